@@ -1,0 +1,29 @@
+# THE table: every room of src/ and the rooms it may use. The build links by it and tools/check_rooms reads it.
+# A row is: name | the rooms it may use | the public headers (include/stentor) it owns.
+# Rooms are listed lowest first; a room may only name rooms above its own line.
+set(STENTOR_ROOM_TABLE
+    "base       |                                                                                  | result"
+    "http       | base                                                                             |"
+    "stomp      | base                                                                             |"
+    "messaging  | base                                                                             | message attributes"
+    "net        | base                                                                             |"
+    "websocket  | base http                                                                        |"
+    "sockjs     | base http                                                                        |"
+    "broker     | base messaging                                                                   | broker"
+    "controller | base messaging                                                                   | arguments replies json coroutine mapping html"
+    "security   | base messaging http                                                              | security"
+    "hub        | base messaging broker controller security                                        |"
+    "session    | base messaging http stomp websocket sockjs broker controller security hub        | websocket_handler events"
+    "transport  | base messaging http stomp websocket sockjs broker controller security hub session net |"
+    "relay      | base messaging stomp broker controller security hub session net                  |"
+    "app        | base messaging http stomp websocket sockjs broker controller security hub session net transport relay | app config messenger stentor version")
+
+set(STENTOR_ROOMS "")
+foreach(row IN LISTS STENTOR_ROOM_TABLE)
+  string(REGEX MATCH "^([a-z]+) *\\|([^|]*)\\|" _ "${row}")
+  set(room "${CMAKE_MATCH_1}")
+  string(STRIP "${CMAKE_MATCH_2}" uses)
+  string(REGEX REPLACE " +" ";" uses "${uses}")
+  list(APPEND STENTOR_ROOMS ${room})
+  set(STENTOR_USES_${room} "${uses}")
+endforeach()

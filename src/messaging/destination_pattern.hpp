@@ -1,0 +1,50 @@
+#pragma once
+
+#include "stentor/result.hpp"
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace stentor::messaging {
+
+/// The `{name}` parts of a pattern with what they stood for in one destination. Views into that destination and into
+/// the pattern.
+using Variables = std::vector<std::pair<std::string_view, std::string_view>>;
+
+/// A destination with wildcards: `*` stands for exactly one segment, `{name}` for one segment and remembers it, `**`
+/// for any number of segments (also none) and may only be last, or be alone. Matching is linear in the destination's
+/// length; there is no backtracking. A wildcard stands for a whole segment ("/a*" is refused). Immutable.
+class DestinationPattern {
+public:
+    static Result<DestinationPattern> parse(std::string_view text);
+    /// Whether `text` holds a wildcard or a variable at all.
+    static bool has_wildcard(std::string_view text);
+
+    [[nodiscard]] bool matches(std::string_view destination) const;
+    /// As `matches`, and tells the variables; empty when it does not match.
+    [[nodiscard]] std::optional<Variables> match(std::string_view destination) const;
+
+    [[nodiscard]] const std::string& text() const { return text_; }
+    [[nodiscard]] std::vector<std::string_view> variable_names() const;
+    [[nodiscard]] bool is_exact() const;
+
+    /// Orders by how specific two patterns are: less = more specific. A literal segment beats `{name}` and `*`, which
+    /// beat `**`, decided at the first segment where they differ. Equivalent when no destination tells them apart by
+    /// this rule ("/a/{x}" and "/a/{y}", "/a/*").
+    [[nodiscard]] static std::weak_ordering compare_specificity(const DestinationPattern&, const DestinationPattern&);
+
+private:
+    enum class Kind { literal, any, variable, rest };
+    struct Segment {
+        Kind kind;
+        std::string text;  ///< the literal, or the variable's name
+    };
+    std::string text_;
+    std::vector<Segment> segments_;
+};
+
+}  // namespace stentor::messaging

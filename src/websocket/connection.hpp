@@ -1,0 +1,60 @@
+#pragma once
+
+#include "websocket/frame.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace stentor::websocket {
+
+struct Limits {
+    std::size_t max_message = 64 * 1024;
+    std::size_t max_fragments = 1024;  ///< frames of one message, empty ones counted
+};
+
+struct Text { std::string_view payload; friend bool operator==(const Text&, const Text&) = default; };
+struct Binary { std::string_view payload; friend bool operator==(const Binary&, const Binary&) = default; };
+struct Ping { std::string_view payload; friend bool operator==(const Ping&, const Ping&) = default; };
+struct Pong { std::string_view payload; friend bool operator==(const Pong&, const Pong&) = default; };
+/// The peer closed, or broke the protocol: nothing follows. `code` is what the peer sent (1005 when it sent none), or,
+/// with `by_peer` false, what this side closes with.
+struct Closed {
+    std::uint16_t code;
+    std::string reason;
+    bool by_peer = false;
+    friend bool operator==(const Closed&, const Closed&) = default;
+};
+using Event = std::variant<Text, Binary, Ping, Pong, Closed>;
+
+/// The server's side of a WebSocket connection after the handshake (RFC 6455 5-7): masking, fragments, UTF-8, control
+/// frames, close rules. Owns no socket. Shard-local.
+///
+/// Reading:   receive(bytes), then next_event() until it is empty; only then receive again.
+/// Answers:   a pong for each ping (only the latest if several are pending), the reply to a close frame and the close
+///            frame for a broken protocol are in bytes_to_send(), to be written before anything else.
+/// An idle connection between messages owns no buffer.
+class Connection {
+public:
+    explicit Connection(Limits limits = {});
+
+    /// Unmasks in place: `bytes` are changed and must live until next_event() was empty.
+    void receive(std::span<char> bytes);
+    /// Payloads are views that die with the next call. After Closed it is always empty.
+    [[nodiscard]] std::optional<Event> next_event();
+    /// What the protocol itself owes the peer now; empties it.
+    [[nodiscard]] std::string bytes_to_send();
+
+    /// Starts the closing handshake from this side (RFC 6455 7.1.2): the close frame is in bytes_to_send(), later data
+    /// frames are read and dropped until the peer's close frame gives Closed{by_peer}. A second call does nothing.
+    void close(std::uint16_t code, std::string_view reason);
+    /// True once a close frame was queued here: nothing but it may be sent any more.
+    [[nodiscard]] bool closing() const;
+
+    // The implementer chooses the private part.
+};
+
+}  // namespace stentor::websocket
