@@ -28,7 +28,7 @@ function(stentor_add_rooms)
       ${CMAKE_CURRENT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR}/include)
     target_link_libraries(stentor_${room} PUBLIC
       Boost::headers OpenSSL::Crypto ZLIB::ZLIB simdjson::simdjson spdlog::spdlog Threads::Threads)
-    target_compile_definitions(stentor_${room} PUBLIC BOOST_ASIO_NO_DEPRECATED)
+    target_compile_definitions(stentor_${room} PUBLIC BOOST_ASIO_NO_DEPRECATED STENTOR_VERSION="${PROJECT_VERSION}")
   endforeach()
 endfunction()
 

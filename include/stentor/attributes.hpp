@@ -8,8 +8,9 @@
 
 namespace stentor {
 
-/// A session's own named values, of any copyable type, for the application to keep things in between messages. They
-/// die with the session. Use them on the session's shard (in handlers and controller functions), not from elsewhere.
+/// A session's own named values, of any copyable type, for the application to keep things in between
+/// messages. They die with the session. Use them on the session's shard (in handlers and controller
+/// functions), not from elsewhere.
 class Attributes {
 public:
     template <class T>

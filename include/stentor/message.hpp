@@ -9,8 +9,8 @@
 
 namespace stentor {
 
-/// Header entries in order. Names are case sensitive; where a name is repeated the first entry is the one that counts
-/// (STOMP 1.2, "Repeated Header Entries"). A value: copied and compared.
+/// Header entries in order. Names are case sensitive; where a name is repeated the first entry is the one
+/// that counts (STOMP 1.2, "Repeated Header Entries"). A value: copied and compared.
 class Headers {
 public:
     using Entry = std::pair<std::string, std::string>;
@@ -37,9 +37,9 @@ private:
     std::vector<Entry> entries_;
 };
 
-/// What is published: a destination, the publisher's headers and a body of any bytes. Once handed to a broker it is
-/// shared and const, and crosses shards. `headers` never holds what the server itself owns (`message-id`,
-/// `subscription`, `destination`, `content-length`, ...).
+/// What is published: a destination, the publisher's headers and a body of any bytes. Once handed to a broker
+/// it is shared and const, and crosses shards. `headers` never holds what the server itself owns
+/// (`message-id`, `subscription`, `destination`, `content-length`, ...).
 struct Message {
     std::string destination;
     Headers headers;

@@ -20,7 +20,8 @@ public:
     Fields(std::initializer_list<Field> fields) : fields_(fields) {}
     [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
     [[nodiscard]] std::size_t count(std::string_view name) const;
-    /// Whether a comma-separated list field (`Connection`, `Upgrade`) holds the token, without case, over all lines.
+    /// Whether a comma-separated list field (`Connection`, `Upgrade`) holds the token, without case, over all
+    /// lines.
     [[nodiscard]] bool has_token(std::string_view name, std::string_view token) const;
     void add(std::string_view name, std::string_view value);
     void set(std::string_view name, std::string_view value);
@@ -35,20 +36,23 @@ private:
 
 /// A request whose framing was checked. Immutable once parsed.
 struct Request {
-    std::string method;   ///< "GET"
-    std::string target;   ///< as sent
-    std::string path;     ///< percent-decoded once and checked: no NUL, no backslash, no "." or ".." segment
-    std::string raw_path; ///< the path as sent, escapes kept (SockJS session ids)
-    std::string query;    ///< what follows '?', as sent
-    int minor_version = 1;///< HTTP/1.x
+    std::string method;    ///< "GET"
+    std::string target;    ///< as sent
+    std::string path;      ///< percent-decoded once and checked: no NUL, no backslash, no "." or ".." segment
+    std::string raw_path;  ///< the path as sent, escapes kept (SockJS session ids)
+    std::string query;     ///< what follows '?', as sent
+    int minor_version = 1;  ///< HTTP/1.x
     Fields fields;
     std::string body;
     bool keep_alive = true;
 
-    [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const { return fields.find(name); }
+    [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const {
+        return fields.find(name);
+    }
 };
 
-/// A response to be written. `fields` never name Content-Length, Transfer-Encoding or Connection: the writer does.
+/// A response to be written. `fields` never name Content-Length, Transfer-Encoding or Connection: the writer
+/// does.
 struct Response {
     int status = 200;
     Fields fields;

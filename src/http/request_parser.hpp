@@ -13,10 +13,10 @@ namespace stentor::http {
 
 struct Limits {
     std::size_t max_head = 16 * 1024;
-    std::size_t max_line = 8 * 1024;   ///< one header line
-    std::size_t max_target = 4 * 1024; ///< 414 past it
-    std::size_t max_fields = 100;      ///< 431 past it
-    std::size_t max_body = 128 * 1024; ///< 413 past it
+    std::size_t max_line = 8 * 1024;    ///< one header line
+    std::size_t max_target = 4 * 1024;  ///< 414 past it
+    std::size_t max_fields = 100;       ///< 431 past it
+    std::size_t max_body = 128 * 1024;  ///< 413 past it
 };
 
 /// Why a request is refused: the status to answer with before closing, and one short line for body and log.
@@ -26,10 +26,10 @@ struct Refusal {
     friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 
-/// Turns bytes into HTTP/1.1 requests (RFC 9112), the same however the bytes are cut. Ambiguous framing is refused
-/// before it is interpreted: both Content-Length and Transfer-Encoding, more than one of either, anything but exactly
-/// `chunked`, bare LF or CR, obs-fold, blanks before a colon, chunk sizes that are not 1-16 hex digits, an upgrade with
-/// a body. Owns no socket. Shard-local.
+/// Turns bytes into HTTP/1.1 requests (RFC 9112), the same however the bytes are cut. Ambiguous framing is
+/// refused before it is interpreted: both Content-Length and Transfer-Encoding, more than one of either,
+/// anything but exactly `chunked`, bare LF or CR, obs-fold, blanks before a colon, chunk sizes that are not
+/// 1-16 hex digits, an upgrade with a body. Owns no socket. Shard-local.
 class RequestParser {
 public:
     explicit RequestParser(Limits limits = {});
@@ -50,8 +50,8 @@ private:
     std::unique_ptr<Reader> reader_;
 };
 
-/// Percent-decodes once and checks a path: begins with '/', well-formed escapes, valid UTF-8, no NUL or other control
-/// character, no backslash, no "." or ".." segment; otherwise empty.
+/// Percent-decodes once and checks a path: begins with '/', well-formed escapes, valid UTF-8, no NUL or other
+/// control character, no backslash, no "." or ".." segment; otherwise empty.
 std::optional<std::string> decode_path(std::string_view raw);
 
 }  // namespace stentor::http

@@ -3,6 +3,7 @@
 #include "stentor/result.hpp"
 
 #include <compare>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,17 +12,22 @@
 
 namespace stentor::messaging {
 
-/// The `{name}` parts of a pattern with what they stood for in one destination. Views into that destination and into
-/// the pattern.
+/// The `{name}` parts of a pattern with what they stood for in one destination. Views into that destination
+/// and into the pattern.
 using Variables = std::vector<std::pair<std::string_view, std::string_view>>;
 
-/// A destination with wildcards: `*` stands for exactly one segment, `{name}` for one segment and remembers it, `**`
-/// for any number of segments (also none) and may only be last, or be alone. Matching is linear in the destination's
-/// length; there is no backtracking. A wildcard stands for a whole segment ("/a*" is refused). Immutable.
+/// A destination with wildcards: `*` stands for exactly one segment, `{name}` for one segment and remembers
+/// it, `**` for any number of segments (also none) and may only be last, or be alone. Matching is linear in
+/// the destination's length; there is no backtracking. A wildcard stands for a whole segment ("/a*" is
+/// refused). Immutable.
+///
+/// `*` and `{name}` never stand for an empty segment. "/" is the pattern of what is left of a destination
+/// that is all prefix, and "**" alone matches any text at all.
 class DestinationPattern {
 public:
     static Result<DestinationPattern> parse(std::string_view text);
-    /// Whether `text` holds a wildcard or a variable at all.
+    /// Whether `text` holds a wildcard or a variable at all, well placed or not: a destination that holds
+    /// none is its own pattern.
     static bool has_wildcard(std::string_view text);
 
     [[nodiscard]] bool matches(std::string_view destination) const;
@@ -32,10 +38,11 @@ public:
     [[nodiscard]] std::vector<std::string_view> variable_names() const;
     [[nodiscard]] bool is_exact() const;
 
-    /// Orders by how specific two patterns are: less = more specific. A literal segment beats `{name}` and `*`, which
-    /// beat `**`, decided at the first segment where they differ. Equivalent when no destination tells them apart by
-    /// this rule ("/a/{x}" and "/a/{y}", "/a/*").
-    [[nodiscard]] static std::weak_ordering compare_specificity(const DestinationPattern&, const DestinationPattern&);
+    /// Orders by how specific two patterns are: less = more specific. A literal segment beats `{name}` and
+    /// `*`, which beat `**`, decided at the first segment where they differ. Equivalent when no destination
+    /// tells them apart by this rule ("/a/{x}" and "/a/{y}", "/a/*").
+    [[nodiscard]] static std::weak_ordering compare_specificity(const DestinationPattern&,
+                                                                const DestinationPattern&);
 
 private:
     enum class Kind { literal, any, variable, rest };
@@ -43,6 +50,11 @@ private:
         Kind kind;
         std::string text;  ///< the literal, or the variable's name
     };
+    static Result<Segment> parse_segment(std::string_view text);
+    [[nodiscard]] bool has_repeated_variable() const;
+    /// The place of segment `index` in the order of specificity; past the last one, the place of the end.
+    [[nodiscard]] int rank(std::size_t index) const;
+
     std::string text_;
     std::vector<Segment> segments_;
 };

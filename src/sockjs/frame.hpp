@@ -14,9 +14,9 @@ inline constexpr std::string_view heartbeat_frame = "h";
 /// `c[code,"reason"]`, the reason JSON-encoded.
 std::string close_frame(std::uint16_t code, std::string_view reason);
 
-/// Appends `text` as a JSON string with SockJS's escaping: besides JSON's own, U+0000-1F, U+007F, U+200C-200F,
-/// U+2028-202F, U+2060-206F and U+FFF0-FFFF as lower-case \uXXXX (clients' networks mangle them). Ill-formed UTF-8
-/// becomes U+FFFD.
+/// Appends `text` as a JSON string with SockJS's escaping: JSON's own short forms (\" \\ \b \t \n \f \r), and
+/// the rest of U+0000-1F, U+007F, U+200C-200F, U+2028-202F, U+2060-206F and U+FFF0-FFFF as lower-case \uXXXX
+/// (networks and browsers mangle them: "JSON Unicode Encoding"). Ill-formed UTF-8 becomes \ufffd.
 void append_quoted(std::string& out, std::string_view text);
 
 /// `a[...]` around already quoted messages.

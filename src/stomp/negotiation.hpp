@@ -20,12 +20,13 @@ struct HeartBeat {
     friend bool operator==(const HeartBeat&, const HeartBeat&) = default;
 };
 
-/// Absent means 0,0. A blank around the comma is tolerated; anything else but two non-negative decimal numbers is
-/// malformed. Values above 2^31-1 ms are malformed.
+/// Absent means 0,0. A blank around the comma is tolerated; anything else but two non-negative decimal
+/// numbers is malformed. Values above 2^31-1 ms are malformed.
 Result<HeartBeat> parse_heart_beat(std::optional<std::string_view> header);
 
-/// What the server then does (STOMP 1.2, "Heart-beating"): send at least every `send`, expect something at least every
-/// `expect`; zero = never. Values between 1 ms and 1 s are taken as 1 s, above 600 s as 600 s; zero stays zero.
+/// What the server then does (STOMP 1.2, "Heart-beating"): send at least every `send`, expect something at
+/// least every `expect`; zero = never. Values between 1 ms and 1 s are taken as 1 s, above 600 s as 600 s;
+/// zero stays zero.
 struct Agreement {
     std::chrono::milliseconds send{0};
     std::chrono::milliseconds expect{0};

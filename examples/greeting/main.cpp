@@ -1,0 +1,40 @@
+// STOMP, a controller and the built-in broker: the counterpart of Spring's guide "Using WebSocket to build an
+// interactive web application".
+#include "../common/command_line.hpp"
+
+#include <stentor/coroutine.hpp>
+#include <stentor/stentor.hpp>
+
+#include <thread>
+
+using namespace std::chrono_literals;
+
+struct HelloMessage {
+    std::string name;
+};
+struct Greeting {
+    std::string content;
+};
+BOOST_DESCRIBE_STRUCT(HelloMessage, (), (name))
+BOOST_DESCRIBE_STRUCT(Greeting, (), (content))
+
+stentor::awaitable<Greeting> greet(HelloMessage hello) {
+    co_await stentor::sleep_for(1s);  // simulated work; nobody else waits
+    co_return Greeting{"Hello, " + stentor::html_escape(hello.name) + "!"};
+}
+
+Greeting greet_blocking(const HelloMessage& hello) {
+    std::this_thread::sleep_for(1s);  // work that blocks its thread, which is a worker's
+    return Greeting{"Hello, " + stentor::html_escape(hello.name) + "!"};
+}
+
+int main(int argc, char** argv) {
+    stentor::App app;
+    app.enable_simple_broker({"/queue", "/topic"});
+    app.set_application_destination_prefixes({"/app"});
+    app.add_stomp_endpoint("/gs-guide-websocket").with_sockjs();
+    app.message_mapping("/hello", greet).send_to("/topic/greeting");
+    app.message_mapping("/hello-blocking", greet_blocking).send_to("/topic/greeting").on_workers();
+    app.on_listening(say);
+    return app.run(config_from(argc, argv));
+}

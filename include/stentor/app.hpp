@@ -1,0 +1,121 @@
+#pragma once
+
+#include "stentor/config.hpp"
+#include "stentor/mapping.hpp"
+#include "stentor/messenger.hpp"
+#include "stentor/websocket_handler.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace stentor {
+
+/// How clients may open sessions at one path. Belongs to start-up.
+class EndpointOptions {
+public:
+    virtual ~EndpointOptions() = default;
+    /// Web origins that may open sessions, besides the endpoint's own ("https://app.example.com"; "*" for
+    /// all). Throws ConfigError for anything else.
+    virtual EndpointOptions& set_allowed_origins(std::vector<std::string> origins) = 0;
+    /// The same with wildcards: "https://*.example.com", "http://localhost:*".
+    virtual EndpointOptions& set_allowed_origin_patterns(std::vector<std::string> patterns) = 0;
+    /// Serves the path to SockJS clients too.
+    virtual EndpointOptions& with_sockjs() = 0;
+};
+
+/// Where a running application listens.
+struct Listening {
+    std::string address;
+    std::uint16_t port = 0;
+    std::optional<std::uint16_t> stomp_port;
+};
+
+/// A messaging application: what it serves, then run(). Start here.
+///
+///     stentor::App app;
+///     app.enable_simple_broker({"/queue", "/topic"});
+///     app.set_application_destination_prefixes({"/app"});
+///     app.add_stomp_endpoint("/ws").with_sockjs();
+///     app.message_mapping("/hello", greet).send_to("/topic/greeting");
+///     return app.run({.port = 8080});
+///
+/// Everything but stop() and messenger() is called by one thread, before run() or start().
+class App {
+public:
+    App();
+    ~App();
+    App(const App&) = delete;
+    App& operator=(const App&) = delete;
+
+    /// Sessions at `path` are the handler's (raw WebSocket, or SockJS).
+    EndpointOptions& add_handler(std::string path, std::shared_ptr<WebSocketHandler> handler);
+    /// Sessions at `path` speak STOMP.
+    EndpointOptions& add_stomp_endpoint(std::string path);
+    /// Serves the files below `folder`, all read at start-up.
+    void add_resource_handler(std::string path, std::filesystem::path folder);
+    void add_resource(std::string path, std::filesystem::path file);
+
+    /// The destinations the built-in broker serves; "/topic" and "/queue" by default.
+    void enable_simple_broker(std::vector<std::string> destination_prefixes);
+    /// Which of them are queues (each message to exactly one subscriber); those below "/queue" by default.
+    /// With none, every destination is broadcast, as by Spring's simple broker.
+    void set_queue_prefixes(std::vector<std::string> prefixes);
+    /// Messages below these go to the mapped functions; "/app" by default.
+    void set_application_destination_prefixes(std::vector<std::string> prefixes);
+
+    /// Calls `function` for messages sent to a prefix + `pattern`; see mapping.hpp for what it may take and
+    /// return.
+    template <class F>
+    Mapping& message_mapping(std::string pattern, F function) {
+        return add_mapping(
+            Mapping(Mapping::Kind::message, std::move(pattern), stentor::bind(std::move(function))));
+    }
+    template <class M, class O>
+    Mapping& message_mapping(std::string pattern, M function, O& object) {
+        return add_mapping(
+            Mapping(Mapping::Kind::message, std::move(pattern), stentor::bind(function, object)));
+    }
+    /// Calls `function` when a client subscribes to a prefix + `pattern`; the result goes to that
+    /// subscription alone.
+    template <class F>
+    Mapping& subscribe_mapping(std::string pattern, F function) {
+        return add_mapping(
+            Mapping(Mapping::Kind::subscribe, std::move(pattern), stentor::bind(std::move(function))));
+    }
+    template <class M, class O>
+    Mapping& subscribe_mapping(std::string pattern, M function, O& object) {
+        return add_mapping(
+            Mapping(Mapping::Kind::subscribe, std::move(pattern), stentor::bind(function, object)));
+    }
+    /// Calls `function(const E&, ...)` when a mapped function throws an E.
+    template <class E, class F>
+    ExceptionMapping& exception_handler(F function) {
+        return add_exception_handler(ExceptionMapping(stentor::bind_exception<E>(std::move(function))));
+    }
+
+    /// Called once, on the caller's thread of run() or start(), when clients can connect.
+    void on_listening(std::function<void(const Listening&)> callback);
+
+    /// Runs until SIGTERM, SIGINT or stop(): then sessions are closed with 1001. Returns the process's exit
+    /// code: 0, or 2 when the configuration is wrong, 1 when it could not start; both are logged.
+    int run(Config config = {});
+    /// Starts in the background. Throws ConfigError or std::system_error.
+    void start(Config config = {});
+    /// Ends run(), or what start() began. Any thread; waits only when it is start()'s.
+    void stop();
+
+    /// Any thread.
+    [[nodiscard]] Messenger& messenger();
+
+private:
+    Mapping& add_mapping(Mapping mapping);
+    ExceptionMapping& add_exception_handler(ExceptionMapping mapping);
+
+    std::unique_ptr<app::Inside> inside_;
+};
+
+}  // namespace stentor

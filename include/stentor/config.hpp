@@ -1,0 +1,98 @@
+#pragma once
+
+#include <boost/describe/class.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace stentor {
+
+/// A mistake in a configuration or a mapping, found at start-up: what() says where it is and what to do.
+class ConfigError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// HTTP requests: the opening handshakes, SockJS and files.
+struct HttpConfig {
+    std::size_t max_head = 16 * 1024;                      ///< bytes of request line and headers
+    std::size_t max_body = 128 * 1024;                     ///< bytes of a request's body
+    std::chrono::milliseconds head_timeout{10'000};        ///< from a request's first byte to its last
+    std::chrono::milliseconds keep_alive_timeout{30'000};  ///< between two requests of a connection
+};
+BOOST_DESCRIBE_STRUCT(HttpConfig, (), (max_head, max_body, head_timeout, keep_alive_timeout))
+
+struct WebSocketConfig {
+    std::size_t max_message = 64 * 1024;              ///< bytes of one message, fragments joined
+    std::size_t max_fragments = 1024;                 ///< frames of one message
+    std::chrono::milliseconds ping_interval{25'000};  ///< of silence before a ping
+    std::chrono::milliseconds pong_timeout{10'000};  ///< for the answer, before the connection counts as lost
+    std::chrono::milliseconds close_timeout{5'000};  ///< for the peer's half of the closing handshake
+};
+BOOST_DESCRIBE_STRUCT(WebSocketConfig, (),
+                      (max_message, max_fragments, ping_interval, pong_timeout, close_timeout))
+
+struct SockjsConfig {
+    std::chrono::milliseconds heartbeat{25'000};  ///< between `h` frames while nothing else is sent
+    std::chrono::milliseconds disconnect_delay{
+        5'000};                             ///< how long a session lives without a receiving request
+    std::size_t stream_limit = 128 * 1024;  ///< bytes of one streaming response
+    std::size_t buffer_limit = 512 * 1024;  ///< bytes that wait for the next receiving request
+};
+BOOST_DESCRIBE_STRUCT(SockjsConfig, (), (heartbeat, disconnect_delay, stream_limit, buffer_limit))
+
+struct StompConfig {
+    std::size_t max_body = 64 * 1024;                      ///< bytes of a frame's body
+    std::size_t max_headers = 100;                         ///< header lines of a frame
+    std::size_t max_header_bytes = 32 * 1024;              ///< bytes of all of them
+    std::chrono::milliseconds heart_beat_send{10'000};     ///< offered to clients; 0 for none
+    std::chrono::milliseconds heart_beat_receive{10'000};  ///< asked of clients; 0 for none
+    std::chrono::milliseconds connect_timeout{10'000};     ///< for the CONNECT frame
+    std::chrono::milliseconds frame_timeout{30'000};       ///< from a frame's first byte to its last
+    std::size_t max_subscriptions = 128;                   ///< of one session
+    std::size_t max_wildcard_subscriptions = 16;           ///< of one session
+    std::size_t max_destination = 255;                     ///< bytes of a destination
+};
+BOOST_DESCRIBE_STRUCT(StompConfig, (),
+                      (max_body, max_headers, max_header_bytes, heart_beat_send, heart_beat_receive,
+                       connect_timeout, frame_timeout, max_subscriptions, max_wildcard_subscriptions,
+                       max_destination))
+
+/// What waits for one client.
+struct SendConfig {
+    std::size_t buffer_limit = 512 * 1024;         ///< bytes; past it the client is closed
+    std::chrono::milliseconds time_limit{10'000};  ///< for one frame's way out; past it the client is closed
+};
+BOOST_DESCRIBE_STRUCT(SendConfig, (), (buffer_limit, time_limit))
+
+/// The built-in broker's queues.
+struct QueueConfig {
+    std::size_t max_messages = 100'000;         ///< that wait in one queue; a publish past it is refused
+    std::size_t max_bytes = 256 * 1024 * 1024;  ///< of bodies that wait in one queue
+};
+BOOST_DESCRIBE_STRUCT(QueueConfig, (), (max_messages, max_bytes))
+
+/// Where and how an App runs. Every limit has a default and none can be switched off by accident.
+struct Config {
+    std::string address = "127.0.0.1";  ///< to listen on; "0.0.0.0" or "::" for every interface
+    std::uint16_t port = 8080;          ///< for HTTP and WebSocket; 0 lets the system choose
+    std::optional<std::uint16_t> stomp_port = std::nullopt;  ///< for STOMP over TCP; off unless given
+    unsigned shards = 0;                                     ///< event loops; 0 for one a core
+    unsigned workers = 4;                                    ///< threads for functions mapped .on_workers()
+    std::chrono::milliseconds shutdown_timeout{10'000};  ///< for clients to answer the closing, at the end
+    HttpConfig http = {};
+    WebSocketConfig websocket = {};
+    SockjsConfig sockjs = {};
+    StompConfig stomp = {};
+    SendConfig send = {};
+    QueueConfig queue = {};
+};
+BOOST_DESCRIBE_STRUCT(Config, (),
+                      (address, port, stomp_port, shards, workers, shutdown_timeout, http, websocket, sockjs,
+                       stomp, send, queue))
+
+}  // namespace stentor

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "stentor/mapping.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <any>
+#include <chrono>
+
+/// Controller functions that wait without holding up anybody: coroutines on the session's shard. The only
+/// public header that includes Boost.Asio.
+namespace stentor {
+
+/// What a coroutine returns. It may outlive its session: its arguments and the message stay alive until it
+/// ends, also those taken by reference.
+template <class T>
+using awaitable = boost::asio::awaitable<T>;
+
+/// Waits on the shard of the coroutine that awaits it.
+inline awaitable<void> sleep_for(std::chrono::steady_clock::duration duration) {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, duration);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+}
+
+namespace detail {
+
+/// `start` lives in this frame until the user's coroutine, which refers into it, has ended.
+template <class T, class Start>
+awaitable<Answer> answer_later(Start start) {
+    Answer answer;
+    try {
+        if constexpr (std::is_void_v<T>) {
+            co_await start();
+        } else {
+            T value = co_await start();
+            answer = Answering<T>::from(std::move(value));
+        }
+    } catch (...) { answer = std::current_exception(); }
+    co_return answer;
+}
+
+}  // namespace detail
+
+template <class T>
+struct Awaiting<boost::asio::awaitable<T>> {
+    static constexpr bool known = true;
+    using Value = T;
+
+    /// Runs until the first wait at once, when called on the shard.
+    template <class Start>
+    static void start(Execution& execution, Start start, AnswerHandler answered) {
+        const auto shard = std::any_cast<boost::asio::any_io_executor>(execution.asio_executor());
+        boost::asio::co_spawn(
+            shard, detail::answer_later<T>(std::move(start)),
+            [answered = std::move(answered)](const std::exception_ptr& thrown, Answer answer) {
+                answered(thrown ? Answer(thrown) : std::move(answer));
+            });
+    }
+};
+
+}  // namespace stentor

@@ -1,0 +1,120 @@
+#pragma once
+
+#include "stentor/arguments.hpp"
+#include "stentor/detail/bind.hpp"
+#include "stentor/replies.hpp"
+
+#include <any>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace stentor {
+
+/// Where the functions of one shard run. The application implements it. Any thread.
+class Execution {
+public:
+    virtual ~Execution() = default;
+    /// Runs `task` later on the shard.
+    virtual void post(std::function<void()> task) = 0;
+    /// Runs `task` on a worker thread; tasks of one session one after another, in order.
+    virtual void run_on_workers(const std::string& session_id, std::function<void()> task) = 0;
+    /// A boost::asio::any_io_executor that runs on the shard; an std::any, so that this header needs no Asio.
+    virtual std::any asio_executor() = 0;
+};
+
+/// One message to send.
+struct OutgoingReply {
+    enum class To {
+        broker,        ///< published at `destination`
+        user,          ///< every session of `user`, at their "/user" + `destination`
+        session_user,  ///< only the asking session, at its "/user" + `destination`
+        direct,        ///< only the subscription that asked
+    };
+    To to = To::broker;
+    std::string destination;
+    std::string user = {};
+    MessagePtr message;
+};
+
+/// What became of one call: what to send, or why nothing could be done. The error is safe to show to the
+/// peer.
+struct Outcome {
+    std::vector<OutgoingReply> replies = {};
+    std::optional<Error> error = {};
+};
+
+/// Called exactly once for each call, on the session's shard.
+using Completion = std::function<void(Outcome)>;
+
+/// Which sessions of a user a `send_to_user` means. Of somebody not logged in it is always the asking one.
+enum class UserSessions { all, asking };
+
+/// Where a function's results go. `{name}` in a destination stands for the pattern's variable.
+struct ReplyTargets {
+    struct User {
+        std::string destination;
+        UserSessions sessions = UserSessions::all;
+    };
+    std::vector<std::string> destinations = {};
+    std::vector<User> users = {};
+
+    [[nodiscard]] bool empty() const { return destinations.empty() && users.empty(); }
+};
+
+/// A registered function and what was said about it. Registering and the calls chained to it belong to
+/// start-up; their mistakes are reported when the application starts.
+class Mapping {
+public:
+    enum class Kind { message, subscribe };
+
+    Mapping(Kind kind, std::string pattern, BoundFunction function);
+
+    /// Publishes the result there, instead of "/topic" + the destination (message) or to the subscriber alone
+    /// (subscribe). Several destinations, or several calls, add up.
+    Mapping& send_to(std::string destination);
+    Mapping& send_to(std::initializer_list<std::string> destinations);
+    /// Sends the result to the user who asked, at "/user" + `destination`.
+    Mapping& send_to_user(std::string destination, UserSessions sessions = UserSessions::all);
+    /// For functions that block: they run on a worker thread. They may not take a Session, nor be coroutines.
+    Mapping& on_workers();
+
+    [[nodiscard]] Kind kind() const { return kind_; }
+    [[nodiscard]] const std::string& pattern() const { return pattern_; }
+    [[nodiscard]] const BoundFunction& function() const { return function_; }
+    [[nodiscard]] const ReplyTargets& targets() const { return targets_; }
+    [[nodiscard]] bool runs_on_workers() const { return runs_on_workers_; }
+    /// `message mapping "/room/{id}"`, as errors name it.
+    [[nodiscard]] std::string name() const;
+
+private:
+    Kind kind_;
+    std::string pattern_;
+    BoundFunction function_;
+    ReplyTargets targets_;
+    bool runs_on_workers_ = false;
+};
+
+/// A function for one type of exceptions thrown by controller functions. Its result goes to the sender's own
+/// "/queue/errors" unless said otherwise; placeholders are for Mapping alone.
+class ExceptionMapping {
+public:
+    explicit ExceptionMapping(BoundExceptionHandler handler);
+
+    ExceptionMapping& send_to(std::string destination);
+    ExceptionMapping& send_to(std::initializer_list<std::string> destinations);
+    ExceptionMapping& send_to_user(std::string destination, UserSessions sessions = UserSessions::all);
+
+    [[nodiscard]] const BoundExceptionHandler& handler() const { return handler_; }
+    [[nodiscard]] const ReplyTargets& targets() const { return targets_; }
+
+private:
+    BoundExceptionHandler handler_;
+    ReplyTargets targets_;
+};
+
+}  // namespace stentor

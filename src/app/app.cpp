@@ -1,0 +1,149 @@
+// Tests: tests/flow/server_flow_test.cpp
+#include "stentor/app.hpp"
+
+#include "app/inside.hpp"
+#include "base/log.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace stentor {
+namespace app {
+
+bool Inside::on_a_shard(std::function<void(Shard&)> task) {
+    const std::lock_guard lock(mutex);  // keeps the server from ending meanwhile
+    if (!server) return false;
+    server->post_to(server->here(), std::move(task));
+    return true;
+}
+
+void Inside::start(Config config) {
+    blueprint.complete(std::move(config));
+    auto made = std::make_shared<Server>(blueprint);
+    made->start();
+    const Listening listening = made->listening();
+    {
+        const std::lock_guard lock(mutex);
+        server = std::move(made);
+    }
+    if (on_listening) on_listening(listening);
+}
+
+void Inside::stop_server() {
+    std::shared_ptr<Server> ending;
+    {
+        const std::lock_guard lock(mutex);
+        ending = std::exchange(server, nullptr);
+    }
+    if (ending) ending->stop();
+}
+
+}  // namespace app
+
+App::App() : inside_(std::make_unique<app::Inside>()) {}
+
+App::~App() { inside_->stop_server(); }
+
+EndpointOptions& App::add_handler(std::string path, std::shared_ptr<WebSocketHandler> handler) {
+    if (!handler) throw ConfigError("endpoint '" + path + "' has no handler");
+    return inside_->blueprint.endpoints.emplace_back(std::move(path), std::move(handler));
+}
+
+EndpointOptions& App::add_stomp_endpoint(std::string path) {
+    return inside_->blueprint.endpoints.emplace_back(std::move(path), nullptr);
+}
+
+void App::add_resource_handler(std::string path, std::filesystem::path folder) {
+    try {
+        inside_->blueprint.resources->add_folder(path, folder);
+    } catch (const std::exception& e) { throw ConfigError("resources at '" + path + "': " + e.what()); }
+}
+
+void App::add_resource(std::string path, std::filesystem::path file) {
+    try {
+        inside_->blueprint.resources->add_file(path, file);
+    } catch (const std::exception& e) { throw ConfigError("resource at '" + path + "': " + e.what()); }
+}
+
+void App::enable_simple_broker(std::vector<std::string> destination_prefixes) {
+    inside_->blueprint.broker.destination_prefixes = std::move(destination_prefixes);
+}
+
+void App::set_queue_prefixes(std::vector<std::string> prefixes) {
+    inside_->blueprint.broker.queue_prefixes = std::move(prefixes);
+}
+
+void App::set_application_destination_prefixes(std::vector<std::string> prefixes) {
+    inside_->blueprint.hub.application_destination_prefixes = std::move(prefixes);
+}
+
+Mapping& App::add_mapping(Mapping mapping) {
+    return inside_->blueprint.mappings.emplace_back(std::move(mapping));
+}
+
+ExceptionMapping& App::add_exception_handler(ExceptionMapping mapping) {
+    return inside_->blueprint.exception_handlers.emplace_back(std::move(mapping));
+}
+
+void App::on_listening(std::function<void(const Listening&)> callback) {
+    inside_->on_listening = std::move(callback);
+}
+
+void App::start(Config config) { inside_->start(std::move(config)); }
+
+int App::run(Config config) {
+    {
+        auto signal = std::make_unique<net::StopSignal>();
+        const std::lock_guard lock(inside_->mutex);
+        inside_->stop_signal = std::move(signal);
+    }
+    int exit_code = 0;
+    try {
+        inside_->start(std::move(config));
+        inside_->stop_signal->wait();
+        inside_->stop_server();
+    } catch (const ConfigError& e) {
+        log::error("wrong_configuration", {{"reason", e.what()}});
+        exit_code = 2;
+    } catch (const std::exception& e) {
+        log::error("cannot_start", {{"reason", e.what()}});
+        exit_code = 1;
+    }
+    const std::lock_guard lock(inside_->mutex);
+    inside_->stop_signal.reset();
+    return exit_code;
+}
+
+void App::stop() {
+    {
+        const std::lock_guard lock(inside_->mutex);
+        if (inside_->stop_signal) return inside_->stop_signal->raise();
+    }
+    inside_->stop_server();
+}
+
+Messenger& App::messenger() { return inside_->messenger; }
+
+void Messenger::send(Message message) {
+    const std::string destination = message.destination;
+    const bool runs = inside_.on_a_shard([message = std::move(message)](app::Shard& shard) mutable {
+        shard.hub().publish(std::move(message), [](const Result<void>&) {});
+    });
+    if (!runs)
+        log::warning("message_dropped",
+                     {{"destination", destination}, {"reason", "the application does not run"}});
+}
+
+void Messenger::send_to_user(std::string user, Message message) {
+    const std::string destination = message.destination;
+    const bool runs =
+        inside_.on_a_shard([user = std::move(user), message = std::move(message)](app::Shard& shard) mutable {
+            std::string to = message.destination;
+            shard.hub().send_to_user(user, to, std::move(message));
+        });
+    if (!runs)
+        log::warning("message_dropped",
+                     {{"destination", destination}, {"reason", "the application does not run"}});
+}
+
+}  // namespace stentor

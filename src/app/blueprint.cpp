@@ -1,0 +1,92 @@
+// Tests: tests/flow/startup_test.cpp
+#include "app/blueprint.hpp"
+
+#include "messaging/destination.hpp"
+#include "stentor/version.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace stentor::app {
+namespace {
+
+void check_prefixes(const std::vector<std::string>& prefixes, const char* what) {
+    for (const std::string& prefix : prefixes)
+        if (const auto ok = messaging::check_destination(prefix); ok.has_error())
+            throw ConfigError(std::string(what) + " '" + prefix + "': " + ok.error().message +
+                              "; write it like '/topic'");
+}
+
+template <class F>
+auto as_config_error(const std::string& where, F f) {
+    try {
+        return f();
+    } catch (const std::invalid_argument& e) { throw ConfigError(where + ": " + e.what()); }
+}
+
+}  // namespace
+
+EndpointPlan::EndpointPlan(std::string at, std::shared_ptr<WebSocketHandler> by)
+    : path(std::move(at)), handler(std::move(by)) {
+    if (const auto ok = messaging::check_destination(path); ok.has_error())
+        throw ConfigError("endpoint '" + path + "': " + ok.error().message + "; write it like '/ws'");
+}
+
+EndpointOptions& EndpointPlan::set_allowed_origins(std::vector<std::string> list) {
+    as_config_error("endpoint '" + path + "'", [&] { origins->set_allowed_origins(std::move(list)); });
+    return *this;
+}
+
+EndpointOptions& EndpointPlan::set_allowed_origin_patterns(std::vector<std::string> list) {
+    as_config_error("endpoint '" + path + "'",
+                    [&] { origins->set_allowed_origin_patterns(std::move(list)); });
+    return *this;
+}
+
+EndpointOptions& EndpointPlan::with_sockjs() {
+    sockjs = true;
+    return *this;
+}
+
+void Blueprint::complete(Config with) {
+    config = std::move(with);
+    check_prefixes(broker.destination_prefixes, "broker prefix");
+    check_prefixes(broker.queue_prefixes, "queue prefix");
+    check_prefixes(hub.application_destination_prefixes, "application prefix");
+    for (auto own = endpoints.begin(); own != endpoints.end(); ++own)
+        if (std::any_of(endpoints.begin(), own,
+                        [&](const EndpointPlan& other) { return other.path == own->path; }))
+            throw ConfigError("endpoint '" + own->path +
+                              "' is registered twice; give one of them another path");
+    auto built = controller::Router::build(mappings, exception_handlers);
+    if (built.has_error()) throw ConfigError(built.error().message);
+    router = std::move(*built);
+
+    broker.queue = {config.queue.max_messages, config.queue.max_bytes};
+    stomp.limits.max_body = config.stomp.max_body;
+    stomp.limits.max_headers = config.stomp.max_headers;
+    stomp.limits.max_header_bytes = config.stomp.max_header_bytes;
+    stomp.destinations.max_bytes = config.stomp.max_destination;
+    stomp.heart_beat = {config.stomp.heart_beat_send, config.stomp.heart_beat_receive};
+    stomp.connect_timeout = config.stomp.connect_timeout;
+    stomp.frame_timeout = config.stomp.frame_timeout;
+    stomp.max_subscriptions = config.stomp.max_subscriptions;
+    stomp.max_wildcard_subscriptions = config.stomp.max_wildcard_subscriptions;
+    stomp.server = std::string("stentor/") + version();
+}
+
+transport::SockjsSettings Blueprint::sockjs_settings() const {
+    transport::SockjsSettings settings;
+    settings.heartbeat = config.sockjs.heartbeat;
+    settings.disconnect_delay = config.sockjs.disconnect_delay;
+    settings.stream_limit = config.sockjs.stream_limit;
+    settings.buffer_limit = config.sockjs.buffer_limit;
+    return settings;
+}
+
+transport::Timeouts Blueprint::timeouts() const {
+    return {config.http.head_timeout, config.http.keep_alive_timeout, config.websocket.ping_interval,
+            config.websocket.pong_timeout, config.websocket.close_timeout};
+}
+
+}  // namespace stentor::app

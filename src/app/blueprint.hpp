@@ -1,0 +1,49 @@
+#pragma once
+
+#include "broker/simple_broker.hpp"
+#include "hub/hub.hpp"
+#include "security/origin.hpp"
+#include "session/stomp_session.hpp"
+#include "stentor/app.hpp"
+#include "transport/site.hpp"
+
+#include <deque>
+#include <memory>
+#include <string>
+
+namespace stentor::app {
+
+/// One endpoint as registered.
+class EndpointPlan final : public EndpointOptions {
+public:
+    explicit EndpointPlan(std::string at, std::shared_ptr<WebSocketHandler> by);
+
+    EndpointOptions& set_allowed_origins(std::vector<std::string> origins) override;
+    EndpointOptions& set_allowed_origin_patterns(std::vector<std::string> patterns) override;
+    EndpointOptions& with_sockjs() override;
+
+    std::string path;
+    std::shared_ptr<WebSocketHandler> handler;  ///< null: sessions speak STOMP
+    std::shared_ptr<security::OriginPolicy> origins = std::make_shared<security::OriginPolicy>();
+    bool sockjs = false;
+};
+
+/// All that was registered, and the settings of every shard. Immutable once the application runs.
+struct Blueprint {
+    Config config;
+    std::deque<EndpointPlan> endpoints;
+    std::deque<Mapping> mappings;
+    std::deque<ExceptionMapping> exception_handlers;
+    std::shared_ptr<transport::Resources> resources = std::make_shared<transport::Resources>();
+    broker::Settings broker;
+    hub::Settings hub;
+    session::StompSettings stomp;
+    std::optional<controller::Router> router;
+
+    /// Takes the configuration over and checks everything. Throws ConfigError.
+    void complete(Config with);
+    [[nodiscard]] transport::SockjsSettings sockjs_settings() const;
+    [[nodiscard]] transport::Timeouts timeouts() const;
+};
+
+}  // namespace stentor::app

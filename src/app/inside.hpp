@@ -1,0 +1,35 @@
+#pragma once
+
+#include "app/blueprint.hpp"
+#include "app/server.hpp"
+#include "net/stop_signal.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+namespace stentor::app {
+
+/// What is behind an App: what was registered, and the server while it runs.
+class Inside {
+public:
+    Inside() : messenger(*this) {}
+
+    /// Runs `task` on the caller's own shard if it is on one, else on the first; false when nothing runs. Any
+    /// thread.
+    bool on_a_shard(std::function<void(Shard&)> task);
+    void start(Config config);
+    void stop_server();
+
+    Blueprint blueprint;
+    Messenger messenger;
+    std::function<void(const Listening&)> on_listening;
+    std::unique_ptr<net::StopSignal> stop_signal;  ///< while run() waits
+
+    /// Guards the two pointers that stop() and the messenger read from any thread. Not on the delivery path.
+    std::mutex mutex;
+    std::shared_ptr<Server> server;
+};
+
+}  // namespace stentor::app

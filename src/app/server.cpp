@@ -1,0 +1,197 @@
+// Tests: tests/flow/server_flow_test.cpp
+#include "app/server.hpp"
+
+#include "base/log.hpp"
+#include "net/stop_signal.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace stentor::app {
+namespace {
+
+class LoopPort final : public session::Port {
+public:
+    LoopPort(const net::Loop& loop, session::HandlerSessions& sessions)
+        : loop_(&loop), mailbox_(loop.mailbox()), sessions_(&sessions) {}
+
+    void run(std::function<void(session::HandlerSessions&)> task) const override {
+        if (net::Loop::is_running_here(loop_)) return task(*sessions_);
+        mailbox_->post([task = std::move(task), sessions = sessions_] { task(*sessions); });
+    }
+
+private:
+    const net::Loop* loop_;  // compared, never followed
+    std::shared_ptr<net::Mailbox> mailbox_;
+    session::HandlerSessions* sessions_;  // followed on the loop's thread only, which ends before they do
+};
+
+unsigned shard_count(unsigned wanted) {
+    return std::clamp(wanted != 0 ? wanted : std::thread::hardware_concurrency(), 1U, 256U);
+}
+
+}  // namespace
+
+/// One shard with its loop and thread.
+class Server::LoopShard final : public net::Turns {
+public:
+    LoopShard(const Blueprint& blueprint, Server& server, unsigned self, unsigned count)
+        : limits_{blueprint.config.send.buffer_limit, blueprint.config.send.time_limit},
+          shard_(blueprint, server, server.random_, self, count),
+          port_(std::make_shared<LoopPort>(loop_, shard_.handler_sessions())),
+          check_(shard_.timers(), [this](base::TimePoint now) { check_blocked(now); }),
+          give_up_(shard_.timers(), [this](base::TimePoint) { loop_.stop(); }) {
+        check_.set(base::TimePoint{});
+    }
+
+    void start() {
+        thread_ = std::thread([this] { loop_.run(*this); });
+    }
+    void join() {
+        if (thread_.joinable()) thread_.join();
+    }
+    void shut_down(base::Duration timeout) {
+        stopping_ = true;
+        give_up_.set(shard_.timers().now() + timeout);
+        shard_.shut_down();
+    }
+
+    void begin_turn(base::TimePoint now) override {
+        flusher_.set_now(now);
+        shard_.begin_turn(now);
+    }
+    void end_turn() override {
+        shard_.end_turn();
+        if (stopping_ && shard_.connections() == 0) loop_.stop();
+    }
+    [[nodiscard]] base::TimePoint next_deadline() const override { return shard_.next_deadline(); }
+
+    std::unique_ptr<net::Connection> connection(int fd, std::string remote_address) {
+        return std::make_unique<net::Connection>(loop_, flusher_, fd, std::move(remote_address), limits_);
+    }
+
+    [[nodiscard]] net::Loop& loop() { return loop_; }
+    [[nodiscard]] const net::Loop& loop() const { return loop_; }
+    [[nodiscard]] net::Flusher& flusher() { return flusher_; }
+    [[nodiscard]] Shard& shard() { return shard_; }
+    [[nodiscard]] const std::shared_ptr<const session::Port>& port() const { return port_; }
+
+private:
+    void check_blocked(base::TimePoint now) {
+        flusher_.check_blocked(now);
+        check_.set(now + std::chrono::seconds(1));
+    }
+
+    net::Loop loop_;
+    net::Flusher flusher_;
+    net::SendLimits limits_;
+    Shard shard_;
+    std::shared_ptr<const session::Port> port_;
+    base::Timer check_;
+    base::Timer give_up_;
+    std::thread thread_;
+    bool stopping_ = false;
+};
+
+Server::Server(const Blueprint& blueprint) : blueprint_(blueprint) {
+    const unsigned count = shard_count(blueprint.config.shards);
+    for (unsigned i = 0; i < count; ++i)
+        shards_.push_back(std::make_unique<LoopShard>(blueprint, *this, i, count));
+}
+
+Server::~Server() { stop(); }
+
+void Server::start() {
+    net::raise_descriptor_limit();
+    const Config& config = blueprint_.config;
+    LoopShard& first = *shards_.front();
+    http_ = std::make_unique<net::Listener>(
+        first.loop(), first.shard().timers(), config.address, config.port,
+        [this](int fd, std::string peer) { accepted(fd, std::move(peer), Speaks::http); });
+    if (config.stomp_port)
+        stomp_ = std::make_unique<net::Listener>(
+            first.loop(), first.shard().timers(), config.address, *config.stomp_port,
+            [this](int fd, std::string peer) { accepted(fd, std::move(peer), Speaks::stomp); });
+    workers_ = std::make_unique<net::WorkerPool>(std::max(config.workers, 1U));
+    http_->start();
+    if (stomp_) stomp_->start();
+    for (const auto& shard : shards_) shard->start();
+    running_ = true;
+    log::info("listening",
+              {{"address", config.address}, {"port", unsigned{http_->port()}}, {"shards", shards_.size()}});
+}
+
+void Server::stop() {
+    if (!std::exchange(running_, false)) return;
+    post_to(0, [this](Shard&) {
+        http_->stop();
+        if (stomp_) stomp_->stop();
+    });
+    for (unsigned i = 0; i < shards_.size(); ++i)
+        post_to(i, [this, i](Shard&) { shards_[i]->shut_down(blueprint_.config.shutdown_timeout); });
+    for (const auto& shard : shards_) shard->join();
+    workers_.reset();
+    asio_.stop();
+    // Coroutines that wait here hold what they would have gone on with; it must go before the I/O they wait
+    // for.
+    for (const auto& shard : shards_) shard->loop().mailbox()->discard_all();
+    http_.reset();
+    stomp_.reset();
+    shards_.clear();
+    log::info("stopped", {});
+}
+
+Listening Server::listening() const {
+    Listening result{blueprint_.config.address, http_->port(), std::nullopt};
+    if (stomp_) result.stomp_port = stomp_->port();
+    return result;
+}
+
+void Server::accepted(int fd, std::string remote_address, Speaks speaks) {
+    const unsigned target = next_++ % static_cast<unsigned>(shards_.size());
+    post_to(target, [this, target, fd, peer = std::move(remote_address), speaks](Shard& shard) {
+        auto connection = shards_[target]->connection(fd, peer);
+        if (speaks == Speaks::http) shard.accept_http(std::move(connection));
+        else shard.accept_stomp(std::move(connection));
+    });
+}
+
+unsigned Server::here() const {
+    for (unsigned i = 0; i < shards_.size(); ++i)
+        if (shards_[i]->loop().is_here()) return i;
+    return 0;
+}
+
+void Server::post_to(unsigned shard, std::function<void(Shard&)> task) {
+    LoopShard& there = *shards_[shard];
+    there.loop().mailbox()->post([task = std::move(task), &there] { task(there.shard()); });
+}
+
+void Server::run_on_workers(const std::string& session_id, std::function<void()> task) {
+    workers_->run(session_id, std::move(task));
+}
+
+std::any Server::asio_executor(unsigned shard) {
+    return net::make_executor(shards_[shard]->loop(), asio_.context());
+}
+
+/// Every wire of this driver is a Connection.
+void Server::start_wire(net::Wire& wire, net::WireUser& user) {
+    static_cast<net::Connection&>(wire).start(user);
+}
+
+void Server::move_wire(net::Wire& wire, unsigned shard,
+                       std::function<void(Shard&, std::unique_ptr<net::Wire>)> arrived) {
+    auto& connection = static_cast<net::Connection&>(wire);
+    connection.flush();
+    if (connection.unsent() != 0) return connection.abort();  // pipelined, and not reading the answers
+    const int fd = connection.release();
+    post_to(shard, [this, shard, fd, peer = wire.remote_address(), arrived = std::move(arrived)](
+                       Shard& there) { arrived(there, shards_[shard]->connection(fd, peer)); });
+}
+
+void Server::flush(unsigned shard) { shards_[shard]->flusher().flush(); }
+
+std::shared_ptr<const session::Port> Server::port(unsigned shard) { return shards_[shard]->port(); }
+
+}  // namespace stentor::app

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "app/driver.hpp"
+#include "app/shard.hpp"
+#include "net/connection.hpp"
+#include "net/flusher.hpp"
+#include "net/listener.hpp"
+#include "net/loop.hpp"
+#include "net/loop_executor.hpp"
+#include "net/system_random.hpp"
+#include "net/worker_pool.hpp"
+
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace stentor::app {
+
+/// The running application: shards on event loops, a listener that deals connections out to them in turn,
+/// worker threads and the thread of users' own I/O. Any thread may post; start and stop belong to one.
+class Server final : public Driver {
+public:
+    explicit Server(const Blueprint& blueprint);
+    ~Server() override;
+
+    /// Listens and runs. Throws std::system_error.
+    void start();
+    /// Closes sessions with 1001, waits for them up to the shutdown timeout, and ends every thread.
+    void stop();
+    [[nodiscard]] Listening listening() const;
+
+    /// The caller's own shard when it is on one, else the first.
+    [[nodiscard]] unsigned here() const;
+
+    void post_to(unsigned shard, std::function<void(Shard&)> task) override;
+    void run_on_workers(const std::string& session_id, std::function<void()> task) override;
+    std::any asio_executor(unsigned shard) override;
+    void start_wire(net::Wire& wire, net::WireUser& user) override;
+    void move_wire(net::Wire& wire, unsigned shard,
+                   std::function<void(Shard&, std::unique_ptr<net::Wire>)> arrived) override;
+    void flush(unsigned shard) override;
+    std::shared_ptr<const session::Port> port(unsigned shard) override;
+
+private:
+    class LoopShard;
+    enum class Speaks : std::uint8_t { http, stomp };
+    void accepted(int fd, std::string remote_address, Speaks speaks);
+
+    const Blueprint& blueprint_;
+    net::SystemRandom random_;
+    net::AsioThread asio_;
+    std::vector<std::unique_ptr<LoopShard>> shards_;
+    std::unique_ptr<net::WorkerPool> workers_;
+    std::unique_ptr<net::Listener> http_;
+    std::unique_ptr<net::Listener> stomp_;
+    unsigned next_ = 0;  ///< the shard that gets the next connection; the first shard's own
+    bool running_ = false;
+};
+
+}  // namespace stentor::app

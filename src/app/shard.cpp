@@ -1,0 +1,168 @@
+// Tests: tests/flow/stomp_flow_test.cpp
+#include "app/shard.hpp"
+
+#include "session/handler_session.hpp"
+#include "transport/http_protocol.hpp"
+#include "transport/stomp_tcp_protocol.hpp"
+
+#include <utility>
+
+namespace stentor::app {
+
+/// A wire with what reads from it now.
+struct Shard::Link final : net::WireUser {
+    Link(Shard& s, std::unique_ptr<net::Wire> w) : shard(s), wire(std::move(w)) {}
+
+    void on_bytes(std::span<char> bytes) override { protocol->on_bytes(bytes); }
+    void on_drained() override { protocol->on_drained(); }
+    void on_closed() override {
+        protocol->on_closed();
+        shard.bury(*this);
+    }
+
+    Shard& shard;
+    std::unique_ptr<net::Wire> wire;
+    std::unique_ptr<transport::Protocol> protocol;  // uses the wire: dies first
+};
+
+Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, unsigned self, unsigned count)
+    : blueprint_(blueprint),
+      driver_(driver),
+      random_(random),
+      self_(self),
+      count_(count),
+      broker_(blueprint.broker, *this),
+      hub_(blueprint.hub, *blueprint.router, broker_, *this, *this,
+           base::random_id(random).substr(0, 8) + "-"),
+      site_{timers_, random_, *this, sockjs_, {}, blueprint.resources, {}, blueprint.timeouts()} {
+    site_.http.max_head = blueprint.config.http.max_head;
+    site_.http.max_body = blueprint.config.http.max_body;
+    for (const EndpointPlan& plan : blueprint.endpoints) site_.endpoints.push_back(endpoint(plan));
+}
+
+Shard::~Shard() {
+    dead_links_.clear();
+    links_.clear();
+}
+
+transport::Endpoint Shard::endpoint(const EndpointPlan& plan) {
+    transport::Endpoint made;
+    made.path = plan.path;
+    made.origins = plan.origins;
+    if (plan.sockjs) made.sockjs = blueprint_.sockjs_settings();
+    made.websocket = {blueprint_.config.websocket.max_message, blueprint_.config.websocket.max_fragments};
+    if (plan.handler) {
+        made.subprotocols = plan.handler->sub_protocols();
+        made.open = [this, handler = plan.handler](session::Outlet& outlet, std::string id,
+                                                   Handshake handshake) {
+            return std::make_unique<session::HandlerSession>(handler, handler_sessions_, driver_.port(self_),
+                                                             outlet, std::move(id), std::move(handshake));
+        };
+    } else {
+        made.subprotocols = {"v12.stomp", "v11.stomp", "v10.stomp"};
+        made.open = [this](session::Outlet& outlet, std::string id, Handshake handshake) {
+            return stomp_session(outlet, std::move(id), std::move(handshake.principal));
+        };
+    }
+    return made;
+}
+
+std::unique_ptr<session::Inlet> Shard::stomp_session(session::Outlet& outlet, std::string id,
+                                                     std::optional<Principal> principal) {
+    auto state = std::make_shared<SessionState>(SessionState{std::move(id), std::move(principal)});
+    return std::make_unique<session::StompSession>(
+        session::StompShard{blueprint_.stomp, hub_, frames_, timers_}, outlet, std::move(state));
+}
+
+Shard::Link& Shard::add(std::unique_ptr<net::Wire> wire) {
+    const net::Wire* const key = wire.get();
+    return *links_.emplace(key, std::make_unique<Link>(*this, std::move(wire))).first->second;
+}
+
+transport::HttpProtocol& Shard::add_http(std::unique_ptr<net::Wire> wire) {
+    Link& link = add(std::move(wire));
+    auto protocol = std::make_unique<transport::HttpProtocol>(site_, *link.wire);
+    transport::HttpProtocol& http = *protocol;
+    link.protocol = std::move(protocol);
+    driver_.start_wire(*link.wire, link);
+    return http;
+}
+
+void Shard::accept_http(std::unique_ptr<net::Wire> wire) {
+    transport::HttpProtocol& http = add_http(std::move(wire));
+    if (stopping_) http.shut_down();
+}
+
+void Shard::accept_stomp(std::unique_ptr<net::Wire> wire) {
+    Link& link = add(std::move(wire));
+    auto protocol = std::make_unique<transport::StompTcpProtocol>(*link.wire);
+    transport::StompTcpProtocol& stomp = *protocol;
+    link.protocol = std::move(protocol);
+    driver_.start_wire(*link.wire, link);
+    stomp.open(stomp_session(stomp, base::random_id(random_), std::nullopt));
+    if (stopping_) stomp.shut_down();
+}
+
+void Shard::replace(net::Wire& wire, std::unique_ptr<transport::Protocol> next) {
+    Link& link = *links_.at(&wire);
+    retired_.push_back(std::exchange(link.protocol, std::move(next)));
+}
+
+void Shard::hand_over(net::Wire& wire, unsigned shard, http::Request request, std::string rest) {
+    driver_.move_wire(wire, shard,
+                      [request = std::move(request), rest = std::move(rest)](
+                          Shard& there, std::unique_ptr<net::Wire> moved) {
+                          there.add_http(std::move(moved)).resume(request, rest);
+                      });
+    bury(*links_.at(&wire));
+}
+
+void Shard::bury(Link& link) {
+    const auto found = links_.find(link.wire.get());
+    if (found == links_.end()) return;
+    dead_links_.push_back(std::move(found->second));
+    links_.erase(found);
+}
+
+/// Sessions first, then the sockets; each may give the other something to do.
+void Shard::end_turn() {
+    do {
+        sockjs_.end_turn();
+        driver_.flush(self_);
+        retired_.clear();
+        std::exchange(dead_links_, {}).clear();
+    } while (!sockjs_.idle() || !dead_links_.empty());
+    frames_.clear();
+}
+
+void Shard::shut_down() {
+    stopping_ = true;
+    sockjs_.shut_down();
+    for (const auto& [wire, link] : links_) link->protocol->shut_down();
+}
+
+void Shard::send(unsigned shard, broker::Mail mail) {
+    driver_.post_to(shard, [from = self_, mail = std::move(mail)](Shard& there) mutable {
+        there.broker_.receive(from, std::move(mail));
+    });
+}
+
+void Shard::send_to_user(const std::string& user, const std::string& destination, const MessagePtr& message) {
+    for (unsigned shard = 0; shard < count_; ++shard)
+        if (shard != self_)
+            driver_.post_to(shard, [user, destination, message](Shard& there) {
+                there.hub_.deliver_to_user(user, destination, message);
+            });
+}
+
+void Shard::post(std::function<void()> task) {
+    driver_.post_to(self_, [task = std::move(task)](Shard&) { task(); });
+}
+
+void Shard::run_on_workers(const std::string& session_id, std::function<void()> task) {
+    driver_.run_on_workers(session_id, std::move(task));
+}
+
+std::any Shard::asio_executor() { return driver_.asio_executor(self_); }
+
+}  // namespace stentor::app

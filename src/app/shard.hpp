@@ -1,0 +1,87 @@
+#pragma once
+
+#include "app/blueprint.hpp"
+#include "app/driver.hpp"
+#include "base/random.hpp"
+#include "base/timer_queue.hpp"
+#include "session/frame_cache.hpp"
+#include "session/session_link.hpp"
+#include "transport/sockjs_sessions.hpp"
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace stentor::transport {
+class HttpProtocol;
+}
+
+namespace stentor::app {
+
+/// One shard: its connections, sessions, hub and broker. Knows no clock, thread or socket: a Driver moves it.
+/// Shard-local, but for the constructor.
+class Shard final : public transport::Host, public broker::Peers, public hub::Neighbours, public Execution {
+public:
+    Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, unsigned self, unsigned count);
+    ~Shard() override;
+
+    /// A new connection, that speaks HTTP first or STOMP at once.
+    void accept_http(std::unique_ptr<net::Wire> wire);
+    void accept_stomp(std::unique_ptr<net::Wire> wire);
+
+    void begin_turn(base::TimePoint now) { timers_.run_due(now); }
+    void end_turn();
+    [[nodiscard]] base::TimePoint next_deadline() const { return timers_.next_deadline(); }
+
+    /// Tells every client that the server stops. Done when connections() is 0, or given up.
+    void shut_down();
+    [[nodiscard]] std::size_t connections() const { return links_.size(); }
+
+    [[nodiscard]] hub::Hub& hub() { return hub_; }
+    [[nodiscard]] broker::SimpleBroker& broker() { return broker_; }
+    [[nodiscard]] session::HandlerSessions& handler_sessions() { return handler_sessions_; }
+    [[nodiscard]] base::TimerQueue& timers() { return timers_; }
+    [[nodiscard]] const session::FrameCache& frames() const { return frames_; }
+
+    // transport::Host, broker::Peers
+    void replace(net::Wire& wire, std::unique_ptr<transport::Protocol> next) override;
+    void hand_over(net::Wire& wire, unsigned shard, http::Request request, std::string rest) override;
+    [[nodiscard]] unsigned self() const override { return self_; }
+    [[nodiscard]] unsigned count() const override { return count_; }
+    void send(unsigned shard, broker::Mail mail) override;
+    // hub::Neighbours
+    void send_to_user(const std::string& user, const std::string& destination,
+                      const MessagePtr& message) override;
+    // Execution
+    void post(std::function<void()> task) override;
+    void run_on_workers(const std::string& session_id, std::function<void()> task) override;
+    std::any asio_executor() override;
+
+private:
+    struct Link;
+    transport::Endpoint endpoint(const EndpointPlan& plan);
+    std::unique_ptr<session::Inlet> stomp_session(session::Outlet& outlet, std::string id,
+                                                  std::optional<Principal> principal);
+    Link& add(std::unique_ptr<net::Wire> wire);
+    transport::HttpProtocol& add_http(std::unique_ptr<net::Wire> wire);
+    void bury(Link& link);
+
+    const Blueprint& blueprint_;
+    Driver& driver_;
+    base::Random& random_;
+    unsigned self_;
+    unsigned count_;
+    bool stopping_ = false;
+    base::TimerQueue timers_;
+    session::FrameCache frames_;
+    broker::SimpleBroker broker_;
+    hub::Hub hub_;
+    session::HandlerSessions handler_sessions_;
+    transport::SockjsSessions sockjs_;
+    transport::Site site_;
+    std::unordered_map<const net::Wire*, std::unique_ptr<Link>> links_;
+    std::vector<std::unique_ptr<Link>> dead_links_;
+    std::vector<std::unique_ptr<transport::Protocol>> retired_;
+};
+
+}  // namespace stentor::app

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "broker/subscription.hpp"
+#include "stentor/arguments.hpp"
+#include "stentor/result.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace stentor::hub {
+
+/// A frame's number in its session, by which its outcome comes back.
+using Ticket = std::uint64_t;
+
+/// A session as the hub sees it: it sends, subscribes, and gets messages and outcomes. Shard-local.
+class Client : public broker::Subscriber {
+public:
+    [[nodiscard]] virtual const std::shared_ptr<SessionState>& state() const = 0;
+    /// Its subscription of that id; null when there is none (any more).
+    [[nodiscard]] virtual const broker::Subscription* find_subscription(std::string_view id) const = 0;
+    /// What the frame of this ticket asked for has happened, or was refused. Once for each ticket, maybe
+    /// before the call that took it returns, never after detach.
+    virtual void finished(Ticket ticket, const Result<void>& result) = 0;
+
+    /// Whether that frame asked for a receipt: then an error must be answered by ERROR.
+    [[nodiscard]] virtual bool asked_receipt(Ticket ticket) const = 0;
+
+    /// The hub's own number for it while it is attached.
+    std::uint64_t key = 0;
+
+protected:
+    ~Client() = default;
+};
+
+}  // namespace stentor::hub

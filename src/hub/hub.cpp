@@ -1,0 +1,216 @@
+#include "hub/hub.hpp"
+
+#include "base/log.hpp"
+#include "messaging/destination.hpp"
+
+#include <charconv>
+#include <memory>
+#include <utility>
+
+namespace stentor::hub {
+namespace {
+
+/// Several effects as one: `done` is called when the last of them is there, with the first failure if any
+/// failed.
+class Gather {
+public:
+    Gather(std::size_t count, broker::SimpleBroker::Done done) : left_(count), done_(std::move(done)) {}
+    void one(const Result<void>& result) {
+        if (result.has_error() && first_.has_value()) first_ = result;
+        if (--left_ == 0) done_(first_);
+    }
+
+private:
+    std::size_t left_;
+    Result<void> first_;
+    broker::SimpleBroker::Done done_;
+};
+
+Error nowhere() { return {Errc::not_found, "Neither the application nor the broker has that destination"}; }
+
+std::string quoted(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        if (static_cast<unsigned char>(c) >= 0x20) out += c;
+    }
+    return out + '"';
+}
+
+}  // namespace
+
+Hub::Hub(const Settings& settings, const controller::Router& router, broker::SimpleBroker& broker,
+         Execution& execution, Neighbours& neighbours, std::string id_prefix)
+    : settings_(settings),
+      router_(router),
+      broker_(broker),
+      execution_(execution),
+      neighbours_(neighbours),
+      id_prefix_(std::move(id_prefix)) {}
+
+const std::string* Hub::application_prefix(std::string_view destination) const {
+    for (const std::string& prefix : settings_.application_destination_prefixes)
+        if (messaging::has_prefix(destination, prefix)) return &prefix;
+    return nullptr;
+}
+
+Hub::Route Hub::route(std::string_view destination) const {
+    if (application_prefix(destination) != nullptr) return Route::application;
+    if (messaging::has_prefix(destination, settings_.user_destination_prefix)) return Route::user;
+    return broker_.handles(destination) ? Route::broker : Route::nowhere;
+}
+
+/// From here on a message is shared and const. Its id is the same for all who get it.
+MessagePtr Hub::seal(Message message) {
+    char digits[20];
+    const auto end = std::to_chars(digits, digits + sizeof digits, ++last_id_).ptr;
+    message.id.assign(id_prefix_).append(digits, end);
+    return std::make_shared<const Message>(std::move(message));
+}
+
+void Hub::finished(std::uint64_t client_key, Ticket ticket, const Result<void>& result) {
+    if (Client* client = users_.find(client_key)) client->finished(ticket, result);
+}
+
+void Hub::send(Client& client, Message message, Ticket ticket) {
+    switch (route(message.destination)) {
+        case Route::application:
+            return dispatch(client, Mapping::Kind::message, std::move(message), {}, ticket);
+        case Route::user:
+            return client.finished(ticket,
+                                   Error{Errc::forbidden, "Clients cannot send to user destinations"});
+        case Route::nowhere: return client.finished(ticket, nowhere());
+        case Route::broker: break;
+    }
+    broker_.publish(seal(std::move(message)), [this, key = client.key, ticket](const Result<void>& result) {
+        finished(key, ticket, result);
+    });
+}
+
+void Hub::subscribe(Client& client, broker::Subscription& subscription, Headers headers, Ticket ticket) {
+    switch (route(subscription.destination)) {
+        case Route::application:
+            return dispatch(client, Mapping::Kind::subscribe,
+                            {subscription.destination, std::move(headers), {}, {}}, subscription.id, ticket);
+        case Route::user: users_.subscribe(client, subscription); return client.finished(ticket, {});
+        case Route::nowhere: return client.finished(ticket, nowhere());
+        case Route::broker: break;
+    }
+    broker_.subscribe(subscription, [this, key = client.key, ticket](const Result<void>& result) {
+        finished(key, ticket, result);
+    });
+}
+
+void Hub::unsubscribe(Client& client, broker::Subscription& subscription) {
+    switch (route(subscription.destination)) {
+        case Route::application:
+        case Route::nowhere: return;
+        case Route::user: return users_.unsubscribe(client, subscription);
+        case Route::broker: return broker_.unsubscribe(subscription);
+    }
+}
+
+void Hub::dispatch(Client& client, Mapping::Kind kind, Message message, std::string subscription_id,
+                   Ticket ticket) {
+    auto call = std::make_shared<Call>();
+    const std::string& destination = message.destination;
+    call->lookup = messaging::without_prefix(destination, *application_prefix(destination));
+    call->message = seal(std::move(message));
+    call->session = client.state();
+    call->execution = &execution_;
+    const MessagePtr asked = call->message;
+    const std::uint64_t key = client.key;
+    const bool mapped =
+        router_.dispatch(kind, std::move(call),
+                         [this, key, id = std::move(subscription_id), ticket, asked](const Outcome& result) {
+                             outcome(key, id, ticket, *asked, result);
+                         });
+    if (!mapped) refuse(key, ticket, *asked, {Errc::not_found, "Nothing is mapped to that destination"});
+}
+
+/// An application's error is shown on the client's error destination where it listens; otherwise, or when a
+/// receipt was asked, the session answers with ERROR.
+void Hub::refuse(std::uint64_t client_key, Ticket ticket, const Message& asked, const Error& error) {
+    Client* const client = users_.find(client_key);
+    if (client == nullptr) return;
+    const bool told =
+        !client->asked_receipt(ticket) && tell_error(*client, error, asked.destination, asked.headers);
+    client->finished(ticket, told ? Result<void>() : Result<void>(error));
+}
+
+void Hub::outcome(std::uint64_t client_key, const std::string& subscription_id, Ticket ticket,
+                  const Message& asked, const Outcome& outcome) {
+    if (outcome.error) return refuse(client_key, ticket, asked, *outcome.error);
+    if (outcome.replies.empty()) return finished(client_key, ticket, {});
+    auto gather = std::make_shared<Gather>(outcome.replies.size(), [=, this](const Result<void>& result) {
+        finished(client_key, ticket, result);
+    });
+    for (const OutgoingReply& r : outcome.replies)
+        reply(r, client_key, subscription_id, [gather](const Result<void>& result) { gather->one(result); });
+}
+
+void Hub::reply(const OutgoingReply& reply, std::uint64_t client_key, const std::string& subscription_id,
+                const broker::SimpleBroker::Done& done) {
+    Message message = *reply.message;
+    message.destination = reply.destination;
+    Client* const client = users_.find(client_key);
+    switch (reply.to) {
+        case OutgoingReply::To::broker: return publish(std::move(message), done);
+        case OutgoingReply::To::user: send_to_user(reply.user, reply.destination, std::move(message)); break;
+        case OutgoingReply::To::session_user:
+            if (client != nullptr)
+                users_.send_to_session(*client, reply.destination, *seal(std::move(message)));
+            break;
+        case OutgoingReply::To::direct:
+            if (client == nullptr) break;
+            if (const auto* subscription = client->find_subscription(subscription_id)) {
+                message.destination = subscription->destination;
+                client->deliver(*subscription, seal(std::move(message)));
+            }
+            break;
+    }
+    done({});
+}
+
+void Hub::publish(Message message, broker::SimpleBroker::Done done) {
+    switch (route(message.destination)) {
+        case Route::broker: return broker_.publish(seal(std::move(message)), std::move(done));
+        case Route::user: {
+            std::string_view rest =
+                messaging::without_prefix(message.destination, settings_.user_destination_prefix);
+            const std::string user(messaging::next_segment(rest));
+            if (user.empty() || rest.empty()) return done(nowhere());
+            const std::string destination(rest);
+            send_to_user(user, destination, std::move(message));
+            return done({});
+        }
+        case Route::application:
+        case Route::nowhere: break;
+    }
+    log::warning("message_without_route", {{"destination", message.destination}});
+    done(nowhere());
+}
+
+void Hub::send_to_user(const std::string& user, const std::string& destination, Message message) {
+    const MessagePtr sealed = seal(std::move(message));
+    users_.send_to_user(user, destination, *sealed);
+    neighbours_.send_to_user(user, destination, sealed);
+}
+
+void Hub::deliver_to_user(const std::string& user, const std::string& destination,
+                          const MessagePtr& message) {
+    users_.send_to_user(user, destination, *message);
+}
+
+bool Hub::tell_error(const Client& client, const Error& error, const std::string& destination,
+                     const Headers& headers) {
+    Message message;
+    message.headers.add("content-type", "application/json");
+    message.headers.add("code", to_string(error.code));
+    if (const auto id = headers.find("correlation-id")) message.headers.add("correlation-id", *id);
+    message.body = "{\"code\":" + quoted(to_string(error.code)) + ",\"message\":" + quoted(error.message) +
+                   ",\"destination\":" + quoted(destination) + "}";
+    return users_.send_to_session(client, settings_.error_destination, *seal(std::move(message))) != 0;
+}
+
+}  // namespace stentor::hub

@@ -1,0 +1,69 @@
+#include "hub/user_directory.hpp"
+
+#include <algorithm>
+
+namespace stentor::hub {
+
+const std::string& UserDirectory::user_of(const Client& client) {
+    const SessionState& state = *client.state();
+    return state.principal ? state.principal->name : state.id;
+}
+
+void UserDirectory::attach(Client& client) {
+    client.key = ++last_key_;
+    clients_.emplace(client.key, Entry{&client, {}});
+    by_user_.emplace(user_of(client), client.key);
+}
+
+void UserDirectory::detach(Client& client) {
+    if (clients_.erase(client.key) == 0) return;
+    const auto [first, last] = by_user_.equal_range(user_of(client));
+    const auto own = std::find_if(first, last, [&](const auto& entry) { return entry.second == client.key; });
+    if (own != last) by_user_.erase(own);
+}
+
+Client* UserDirectory::find(std::uint64_t key) const {
+    const auto found = clients_.find(key);
+    return found == clients_.end() ? nullptr : found->second.client;
+}
+
+void UserDirectory::subscribe(Client& client, broker::Subscription& subscription) {
+    clients_.at(client.key).subscriptions.push_back(&subscription);
+}
+
+void UserDirectory::unsubscribe(Client& client, broker::Subscription& subscription) {
+    const auto found = clients_.find(client.key);
+    if (found != clients_.end()) std::erase(found->second.subscriptions, &subscription);
+}
+
+std::size_t UserDirectory::send_to(const std::vector<broker::Subscription*>& subscriptions,
+                                   std::string_view destination, const Message& message) {
+    const std::string shown = "/user" + std::string(destination);
+    MessagePtr copy;
+    std::size_t reached = 0;
+    for (const broker::Subscription* subscription : subscriptions) {
+        if (subscription->destination != shown) continue;
+        if (!copy)
+            copy = std::make_shared<const Message>(Message{shown, message.headers, message.body, message.id});
+        subscription->subscriber.deliver(*subscription, copy);
+        ++reached;
+    }
+    return reached;
+}
+
+std::size_t UserDirectory::send_to_user(const std::string& user, std::string_view destination,
+                                        const Message& message) const {
+    std::size_t reached = 0;
+    const auto [first, last] = by_user_.equal_range(user);
+    for (auto entry = first; entry != last; ++entry)
+        reached += send_to(clients_.at(entry->second).subscriptions, destination, message);
+    return reached;
+}
+
+std::size_t UserDirectory::send_to_session(const Client& client, std::string_view destination,
+                                           const Message& message) const {
+    const auto found = clients_.find(client.key);
+    return found == clients_.end() ? 0 : send_to(found->second.subscriptions, destination, message);
+}
+
+}  // namespace stentor::hub

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "hub/client.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace stentor::hub {
+
+/// One shard's sessions, by their key, and those of a user by the user's name. `/user/...` subscriptions live
+/// here and not in a broker: there is no resolved name that anybody could guess or subscribe to. Shard-local.
+class UserDirectory {
+public:
+    void attach(Client& client);
+    void detach(Client& client);
+    [[nodiscard]] Client* find(std::uint64_t key) const;
+
+    /// `subscription.destination` is "/user/...".
+    void subscribe(Client& client, broker::Subscription& subscription);
+    void unsubscribe(Client& client, broker::Subscription& subscription);
+
+    /// Delivers to the user's sessions on this shard that subscribed to "/user" + destination (a session
+    /// without a principal is its own user, named by its session id). How many subscriptions it reached.
+    std::size_t send_to_user(const std::string& user, std::string_view destination,
+                             const Message& message) const;
+    /// The same for one session only.
+    static std::size_t send_to(const std::vector<broker::Subscription*>& subscriptions,
+                               std::string_view destination, const Message& message);
+    std::size_t send_to_session(const Client& client, std::string_view destination,
+                                const Message& message) const;
+
+    [[nodiscard]] std::size_t sessions() const { return clients_.size(); }
+    template <class F>
+    void for_each(F f) const {
+        for (const auto& [key, entry] : clients_) f(*entry.client);
+    }
+
+private:
+    struct Entry {
+        Client* client;
+        std::vector<broker::Subscription*> subscriptions;
+    };
+    [[nodiscard]] static const std::string& user_of(const Client& client);
+
+    std::unordered_map<std::uint64_t, Entry> clients_;
+    std::unordered_multimap<std::string, std::uint64_t> by_user_;
+    std::uint64_t last_key_ = 0;
+};
+
+}  // namespace stentor::hub

@@ -1,0 +1,202 @@
+// Tests: tests/unit/net/connection_test.cpp
+#include "net/connection.hpp"
+
+#include "base/log.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace stentor::net {
+namespace {
+
+constexpr std::size_t pieces_per_write = 64;
+constexpr base::Duration linger_time = std::chrono::seconds(5);
+
+bool try_again(int error) {
+    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR || error == ENOBUFS;
+}
+
+}  // namespace
+
+Connection::Connection(Loop& loop, Flusher& flusher, int fd, std::string remote_address, SendLimits limits)
+    : loop_(loop), flusher_(flusher), limits_(limits), remote_address_(std::move(remote_address)), fd_(fd) {}
+
+Connection::~Connection() {
+    flusher_.forget(*this);
+    if (fd_ < 0) return;
+    loop_.unwatch(fd_, *this);
+    ::close(fd_);
+}
+
+void Connection::start(WireUser& user) {
+    user_ = &user;
+    loop_.watch(fd_, EPOLLIN, *this);
+}
+
+int Connection::release() {
+    loop_.unwatch(fd_, *this);
+    flusher_.forget(*this);
+    state_ = State::closed;
+    return std::exchange(fd_, -1);
+}
+
+void Connection::send(base::BytesRef bytes) {
+    if (state_ != State::open || bytes->size() == 0) return;
+    unsent_ += bytes->size();
+    queue_.push_back(std::move(bytes));
+    if (!dirty_) {
+        dirty_ = true;
+        flusher_.owe(*this);
+    }
+    if (unsent_ <= limits_.buffer) return;
+    if (!wants_write_)
+        write();  // a burst within one turn: only what the peer does not take counts against it
+    if (state_ != State::open || unsent_ <= limits_.buffer) return;
+    log::warning("slow_consumer_closed",
+                 {{"peer", remote_address_}, {"unsent", unsent_}, {"limit", limits_.buffer}});
+    abort();
+}
+
+void Connection::flush() {
+    dirty_ = false;
+    if (state_ == State::closed) return;
+    if (!wants_write_) write();
+    if (state_ == State::finishing && unsent_ == 0) end_output();
+}
+
+void Connection::write() {
+    while (unsent_ != 0) {
+        const std::span<const base::BytesRef> frames(queue_.data() + first_, queue_.size() - first_);
+        ssize_t sent = 0;
+        std::size_t wanted = unsent_;
+        if (frames.size() == 1) {
+            const std::string& bytes = frames[0]->view();
+            sent = ::send(fd_, bytes.data() + offset_, bytes.size() - offset_, MSG_NOSIGNAL);
+        } else if (const auto joined = flusher_.join(frames, offset_, unsent_); !joined.empty()) {
+            sent = ::send(fd_, joined.data(), joined.size(), MSG_NOSIGNAL);
+        } else {
+            std::array<iovec, pieces_per_write> pieces;
+            const std::size_t count = std::min(frames.size(), pieces.size());
+            wanted = 0;
+            for (std::size_t i = 0, skip = offset_; i < count; ++i, skip = 0) {
+                const std::string& bytes = frames[i]->view();
+                pieces[i] = {const_cast<char*>(bytes.data()) + skip, bytes.size() - skip};
+                wanted += pieces[i].iov_len;
+            }
+            msghdr message{};
+            message.msg_iov = pieces.data();
+            message.msg_iovlen = count;
+            sent = ::sendmsg(fd_, &message, MSG_NOSIGNAL);
+        }
+        if (sent < 0 && !try_again(errno)) return bury();
+        if (sent > 0) written(static_cast<std::size_t>(sent));
+        if (sent < 0 || static_cast<std::size_t>(sent) < wanted) {  // the peer's window is full
+            watch_for_write(true);
+            return;
+        }
+    }
+    if (wants_write_) watch_for_write(false);
+}
+
+void Connection::written(std::size_t bytes) {
+    unsent_ -= bytes;
+    if (unsent_ == 0) {
+        queue_.clear();
+        if (queue_.capacity() > 16) queue_.shrink_to_fit();
+        first_ = offset_ = 0;
+        waiting_since_ = base::never;
+        return;
+    }
+    bytes += std::exchange(offset_, 0);
+    while (bytes >= queue_[first_]->size()) {
+        bytes -= queue_[first_]->size();
+        queue_[first_++].reset();
+        waiting_since_ = flusher_.now();
+    }
+    offset_ = bytes;
+    if (first_ > 64 && first_ * 2 > queue_.size()) {
+        queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(first_));
+        first_ = 0;
+    }
+}
+
+void Connection::watch_for_write(bool on) {
+    if (wants_write_ == on) return;
+    wants_write_ = on;
+    loop_.change(fd_, EPOLLIN | (on ? static_cast<std::uint32_t>(EPOLLOUT) : 0U), *this);
+    if (!on) return;
+    if (waiting_since_ == base::never) waiting_since_ = flusher_.now();
+    if (!std::exchange(in_blocked_list_, true)) flusher_.blocked(*this);
+}
+
+bool Connection::check_progress(base::TimePoint now) {
+    in_blocked_list_ = false;
+    if (state_ == State::closed || (!wants_write_ && state_ != State::lingering)) return false;
+    const bool lingering = state_ == State::lingering;
+    if (now - waiting_since_ < (lingering ? linger_time : limits_.time)) return in_blocked_list_ = true;
+    if (!lingering)
+        log::warning("slow_consumer_closed",
+                     {{"peer", remote_address_}, {"unsent", unsent_}, {"reason", "no progress"}});
+    bury();
+    return false;
+}
+
+void Connection::on_ready(std::uint32_t events) {
+    if (state_ == State::closed) return;
+    if ((events & EPOLLOUT) != 0) {
+        write();
+        if (state_ == State::finishing && unsent_ == 0) end_output();
+        if (state_ == State::open && unsent_ == 0) user_->on_drained();
+    }
+    if (state_ != State::closed && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) read();
+}
+
+void Connection::read() {
+    const std::span<char> buffer = loop_.read_buffer();
+    const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
+    if (got < 0 && try_again(errno)) return;
+    if (got <= 0) return bury();
+    if (state_ == State::open) user_->on_bytes(buffer.first(static_cast<std::size_t>(got)));
+}
+
+void Connection::finish() {
+    if (state_ != State::open) return;
+    state_ = State::finishing;
+    if (std::exchange(dirty_, true)) return;
+    flusher_.owe(*this);
+}
+
+void Connection::end_output() {
+    ::shutdown(fd_, SHUT_WR);
+    state_ = State::lingering;
+    waiting_since_ = flusher_.now();
+    if (!std::exchange(in_blocked_list_, true)) flusher_.blocked(*this);
+}
+
+void Connection::abort() {
+    if (state_ == State::closed) return;
+    const linger reset{1, 0};  // nothing owed is worth waiting for
+    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    bury();
+}
+
+void Connection::bury() {
+    if (std::exchange(state_, State::closed) == State::closed) return;
+    queue_.clear();
+    queue_.shrink_to_fit();
+    first_ = offset_ = unsent_ = 0;
+    loop_.unwatch(fd_, *this);
+    ::close(std::exchange(fd_, -1));
+    flusher_.closed(*this);
+}
+
+void Connection::tell_closed() { user_->on_closed(); }
+
+}  // namespace stentor::net

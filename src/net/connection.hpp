@@ -1,0 +1,69 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "net/flusher.hpp"
+#include "net/loop.hpp"
+#include "net/wire.hpp"
+
+#include <string>
+#include <vector>
+
+namespace stentor::net {
+
+/// A TCP connection on one loop. Reads once per turn into the loop's buffer; what is sent waits for the end
+/// of the turn (Flusher). A peer that does not read is aborted when it owes too much or takes too long
+/// (SendLimits). Shard-local.
+class Connection final : public Wire, private Watcher {
+public:
+    /// Owns `fd`, a connected non-blocking socket.
+    Connection(Loop& loop, Flusher& flusher, int fd, std::string remote_address, SendLimits limits);
+    ~Connection() override;
+
+    /// Begins to read. `user` must live until on_closed or set_user.
+    void start(WireUser& user);
+    /// Gives the socket away, for another shard to go on with; nothing may be owed. on_closed does not
+    /// follow.
+    [[nodiscard]] int release();
+
+    void send(base::BytesRef bytes) override;
+    [[nodiscard]] std::size_t unsent() const override { return unsent_; }
+    void finish() override;
+    void abort() override;
+    void set_user(WireUser& user) override { user_ = &user; }
+    [[nodiscard]] const std::string& remote_address() const override { return remote_address_; }
+
+    // For the Flusher.
+    void flush();
+    void tell_closed();
+    /// False when it is no longer blocked (or was aborted just now).
+    bool check_progress(base::TimePoint now);
+
+private:
+    enum class State : std::uint8_t { open, finishing, lingering, closed };
+
+    void on_ready(std::uint32_t events) override;
+    void read();
+    void write();
+    void written(std::size_t bytes);
+    void watch_for_write(bool on);
+    void end_output();
+    void bury();
+
+    Loop& loop_;
+    Flusher& flusher_;
+    WireUser* user_ = nullptr;
+    std::vector<base::BytesRef> queue_;
+    std::size_t first_ = 0;   ///< queue_[first_] is the next to be written
+    std::size_t offset_ = 0;  ///< of its bytes already written
+    std::size_t unsent_ = 0;
+    base::TimePoint waiting_since_ = base::never;  ///< since when the first frame has been on its way
+    SendLimits limits_;
+    std::string remote_address_;
+    int fd_;
+    State state_ = State::open;
+    bool dirty_ = false;
+    bool wants_write_ = false;
+    bool in_blocked_list_ = false;
+};
+
+}  // namespace stentor::net

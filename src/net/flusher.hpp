@@ -1,0 +1,50 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/shared_bytes.hpp"
+
+#include <span>
+#include <vector>
+
+namespace stentor::net {
+
+class Connection;
+
+/// When an outgoing buffer is too full, and a write too old.
+struct SendLimits {
+    std::size_t buffer = 512 * 1024;                 ///< bytes owed to one peer
+    base::Duration time = std::chrono::seconds(10);  ///< one frame's time on its way out
+};
+
+/// One write per socket per turn. Deliveries only note which connections owe something; flush() then writes
+/// to each. Where many owe the same run of frames - the usual fan-out - the run is joined once and the same
+/// bytes go to all. Shard-local.
+class Flusher {
+public:
+    void owe(Connection& connection) { dirty_.push_back(&connection); }
+    void closed(Connection& connection) { buried_.push_back(&connection); }
+    void blocked(Connection& connection) { blocked_.push_back(&connection); }
+    void forget(Connection& connection);
+
+    /// Writes what is owed; then tells those that closed. Repeats until nothing new is owed.
+    void flush();
+    /// Aborts connections that could not write for too long. Call about once a second.
+    void check_blocked(base::TimePoint now);
+    void set_now(base::TimePoint now) { now_ = now; }
+    [[nodiscard]] base::TimePoint now() const { return now_; }
+
+    /// `frames` (from the given offset in the first one) as one contiguous piece of memory, valid until the
+    /// next call; empty when they are too many bytes for copying to pay.
+    std::span<const char> join(std::span<const base::BytesRef> frames, std::size_t offset, std::size_t total);
+
+private:
+    std::vector<Connection*> dirty_;
+    std::vector<Connection*> buried_;
+    std::vector<Connection*> blocked_;
+    std::vector<char> joined_;
+    std::vector<base::BytesRef>
+        run_;  ///< the frames that joined_ holds; the references keep their addresses theirs
+    base::TimePoint now_{};
+};
+
+}  // namespace stentor::net

@@ -1,0 +1,65 @@
+// Tests: tests/flow/server_flow_test.cpp
+#include "net/stop_signal.hpp"
+
+#include <poll.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <system_error>
+
+namespace stentor::net {
+namespace {
+
+sigset_t stop_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    return set;
+}
+
+}  // namespace
+
+StopSignal::StopSignal() {
+    const sigset_t set = stop_signals();
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    signal_fd_ = ::signalfd(-1, &set, SFD_CLOEXEC);
+    event_fd_ = ::eventfd(0, EFD_CLOEXEC);
+    if (signal_fd_ < 0 || event_fd_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
+}
+
+StopSignal::~StopSignal() {
+    ::close(signal_fd_);
+    ::close(event_fd_);
+    const sigset_t set = stop_signals();
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+void StopSignal::wait() {
+    std::array<pollfd, 2> either{{{signal_fd_, POLLIN, 0}, {event_fd_, POLLIN, 0}}};
+    while (::poll(either.data(), either.size(), -1) < 0 && errno == EINTR) {}
+    signalfd_siginfo taken;
+    if (either[0].revents != 0) [[maybe_unused]]
+        const auto got = ::read(signal_fd_, &taken, sizeof taken);
+}
+
+void StopSignal::raise() {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(event_fd_, &one, sizeof one);
+}
+
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace stentor::net

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "session/outlet.hpp"
+#include "session/session_link.hpp"
+
+#include <memory>
+
+namespace stentor::session {
+
+/// A session at a WebSocketHandler: turns what arrives into the handler's calls. Shard-local.
+class HandlerSession final : public Inlet {
+public:
+    HandlerSession(std::shared_ptr<WebSocketHandler> handler, HandlerSessions& sessions,
+                   std::shared_ptr<const Port> port, Outlet& outlet, std::string id, Handshake handshake);
+    ~HandlerSession() override;
+
+    void opened() override;
+    void text(std::string_view payload) override;
+    void binary(std::string_view payload) override;
+    void closed(const CloseStatus& status) override;
+
+    void send(std::string_view payload, bool binary);
+    void close(CloseStatus status) { outlet_.close(std::move(status)); }
+    [[nodiscard]] Outlet& outlet() { return outlet_; }
+
+private:
+    template <class F>
+    void guarded(F call);
+
+    std::shared_ptr<WebSocketHandler> handler_;
+    HandlerSessions& sessions_;
+    Outlet& outlet_;
+    std::shared_ptr<const SessionLink> link_;
+};
+
+}  // namespace stentor::session

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "stentor/websocket_handler.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace stentor::session {
+
+class HandlerSession;
+
+/// One shard's sessions at WebSocketHandlers, by key. Shard-local.
+class HandlerSessions {
+public:
+    std::uint64_t add(HandlerSession& session);
+    void remove(std::uint64_t key) { sessions_.erase(key); }
+    [[nodiscard]] HandlerSession* find(std::uint64_t key) const;
+
+private:
+    std::unordered_map<std::uint64_t, HandlerSession*> sessions_;
+    std::uint64_t last_key_ = 0;
+};
+
+/// The way to one shard from any thread; outlives the shard. Any thread.
+class Port {
+public:
+    virtual ~Port() = default;
+    /// Runs on the shard: at once when the caller is there already, otherwise soon; never when the shard has
+    /// ended.
+    virtual void run(std::function<void(HandlerSessions&)> task) const = 0;
+};
+
+/// What a WebSocketSession handle refers to. Immutable, but for the attributes, which belong to the session's
+/// shard.
+struct SessionLink {
+    std::string id;
+    Handshake handshake;
+    std::shared_ptr<Attributes> attributes;
+    std::shared_ptr<const Port> port;
+    std::uint64_t key;
+};
+
+}  // namespace stentor::session

@@ -1,0 +1,54 @@
+// Tests: tests/unit/session/stomp_frames_test.cpp
+#include "session/stomp_frames.hpp"
+
+#include "base/utf8.hpp"
+#include "stomp/encoder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace stentor::session {
+namespace {
+
+bool carries_text_only(Framing framing) {
+    return framing == Framing::sockjs_websocket || framing == Framing::sockjs_quoted;
+}
+
+}  // namespace
+
+base::BytesRef message_frame(Framing framing, stomp::Version version, std::string_view subscription_id,
+                             const Message& message) {
+    std::vector<stomp::HeaderView> headers{{"destination", message.destination}, {"message-id", message.id}};
+    if (!subscription_id.empty() || version != stomp::Version::v1_0)
+        headers.push_back({"subscription", subscription_id});
+    for (const auto& [name, value] : message.headers) headers.push_back({name, value});
+
+    const bool text = base::is_utf8(message.body);
+    std::string replaced;
+    std::string_view body = message.body;
+    if (!text && carries_text_only(framing)) body = replaced = base::to_utf8(message.body);
+    std::string frame;
+    frame.reserve(body.size() + 256);
+    stomp::encode(frame, version, stomp::Command::message, headers, body);
+    return wrap(framing, frame, !text);
+}
+
+base::BytesRef control_frame(Framing framing, stomp::Version version, stomp::Command command,
+                             std::span<const stomp::HeaderView> headers, std::string_view body) {
+    std::string frame;
+    stomp::encode(frame, version, command, headers, body);
+    return wrap(framing, frame, false);
+}
+
+base::BytesRef heart_beat(Framing framing) { return wrap(framing, "\n", false); }
+
+bool is_server_header(std::string_view name) {
+    static constexpr auto names = std::to_array<std::string_view>(
+        {"destination", "message-id", "subscription", "ack", "content-length", "receipt", "receipt-id",
+         "transaction", "redelivered", "user-name", "login", "passcode", "host", "accept-version",
+         "heart-beat", "session", "server", "version"});
+    return std::ranges::find(names, name) != names.end();
+}
+
+}  // namespace stentor::session

@@ -1,0 +1,300 @@
+// Tests: tests/unit/session/stomp_session_test.cpp
+#include "session/stomp_session.hpp"
+
+#include "base/log.hpp"
+#include "messaging/destination_pattern.hpp"
+#include "session/stomp_frames.hpp"
+#include "stomp/negotiation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace stentor::session {
+namespace {
+
+using stomp::Command;
+
+constexpr std::uint16_t protocol_error = 1002;
+
+Result<std::string_view> required(const stomp::Frame& frame, std::string_view name) {
+    const auto value = frame.header(name);
+    if (value && !value->empty()) return *value;
+    return Error{Errc::malformed,
+                 std::string(to_string(frame.command)) + " needs a header '" + std::string(name) + "'"};
+}
+
+Headers client_headers(const stomp::Frame& frame) {
+    Headers headers;
+    for (const auto& [name, value] : frame.headers)
+        if (!is_server_header(name) && !headers.contains(name)) headers.add(name, value);
+    return headers;
+}
+
+std::string to_header(const stomp::HeartBeat& beat) {
+    return std::to_string(beat.can_send.count()) + "," + std::to_string(beat.wants.count());
+}
+
+}  // namespace
+
+StompSession::StompSession(StompShard shard, Outlet& outlet, std::shared_ptr<SessionState> state)
+    : settings_(shard.settings),
+      hub_(shard.hub),
+      outlet_(outlet),
+      timers_(shard.timers),
+      frames_(shard.frames),
+      state_(std::move(state)),
+      decoder_(shard.settings.limits),
+      timer_(shard.timers, [this](base::TimePoint now) { on_time(now); }) {}
+
+StompSession::~StompSession() {
+    remove_subscriptions();
+    hub_.detach(*this);
+}
+
+void StompSession::opened() {
+    connect_deadline_ = timers_.now() + settings_.connect_timeout;
+    rearm();
+}
+
+void StompSession::closed(const CloseStatus&) {
+    phase_ = Phase::ended;
+    remove_subscriptions();
+    hub_.detach(*this);
+    timer_.cancel();
+}
+
+void StompSession::text(std::string_view payload) {
+    if (phase_ == Phase::ended || phase_ == Phase::disconnecting) return;
+    heart_beats_.received(timers_.now());
+    decoder_.feed(payload);
+    while (phase_ == Phase::connecting || phase_ == Phase::connected) {
+        const auto next = decoder_.next();
+        if (next.has_error()) return fail(next.error(), decoder_.failed_receipt());
+        if (!next->has_value()) break;
+        handle(**next);
+    }
+    if (!decoder_.in_frame()) frame_deadline_ = base::never;
+    else if (frame_deadline_ == base::never) frame_deadline_ = timers_.now() + settings_.frame_timeout;
+    rearm();
+}
+
+Result<void> StompSession::check_receipt(const stomp::Frame& frame) const {
+    const auto receipt = frame.header("receipt");
+    if (receipt && receipt->size() > settings_.max_id)
+        return Error{Errc::too_large, "A receipt id may have " + std::to_string(settings_.max_id) + " bytes"};
+    if (receipt && receipts_.size() >= settings_.max_receipts)
+        return Error{Errc::too_large,
+                     "More than " + std::to_string(settings_.max_receipts) + " receipts are owed"};
+    return {};
+}
+
+void StompSession::handle(const stomp::Frame& frame) {
+    const bool connects = frame.command == Command::connect || frame.command == Command::stomp;
+    if (connects && phase_ == Phase::connecting) return connect(frame);
+    if (const auto ok = check_receipt(frame); ok.has_error()) return fail(ok.error(), std::nullopt);
+    const auto receipt = frame.header("receipt");
+    if (connects) return fail({Errc::conflict, "The session is connected already"}, receipt);
+    if (phase_ == Phase::connecting)
+        return fail({Errc::conflict, "The first frame must be CONNECT"}, receipt);
+
+    const hub::Ticket ticket = ++last_ticket_;
+    if (receipt) receipts_.ask(ticket, std::string(*receipt));
+    switch (frame.command) {
+        case Command::send: return send(frame, ticket);
+        case Command::subscribe: return subscribe(frame, ticket);
+        case Command::unsubscribe: return unsubscribe(frame, ticket);
+        case Command::disconnect: return disconnect(ticket);
+        case Command::ack:
+        case Command::nack:
+        case Command::begin:
+        case Command::commit:
+        case Command::abort:
+            return finished(
+                ticket, Error{Errc::unsupported, std::string(to_string(frame.command)) +
+                                                     " is not supported: subscriptions have ack mode auto"});
+        case Command::connect:
+        case Command::stomp:
+        case Command::connected:
+        case Command::message:
+        case Command::receipt:
+        case Command::error: break;  // refused above, or by the decoder
+    }
+}
+
+void StompSession::connect(const stomp::Frame& frame) {
+    const auto version = stomp::negotiate_version(frame.header("accept-version"));
+    if (version.has_error()) {
+        const std::array headers{stomp::HeaderView{"version", "1.0,1.1,1.2"},
+                                 stomp::HeaderView{"message", version.error().message},
+                                 stomp::HeaderView{"content-type", "text/plain"}};
+        write(Command::error, headers, version.error().message);
+        return end({protocol_error, version.error().message});
+    }
+    const auto beat = stomp::parse_heart_beat(frame.header("heart-beat"));
+    if (beat.has_error()) return fail(beat.error(), std::nullopt);
+
+    version_ = *version;
+    decoder_.set_version(version_);
+    phase_ = Phase::connected;
+    connect_deadline_ = base::never;
+    hub_.attach(*this);
+    const bool beats = version_ != stomp::Version::v1_0;
+    if (beats) heart_beats_.start(stomp::agree(settings_.heart_beat, *beat), timers_.now());
+
+    const std::string offered = to_header(settings_.heart_beat);
+    std::vector<stomp::HeaderView> headers;
+    if (beats) {
+        headers.push_back({"version", to_string(version_)});
+        headers.push_back({"heart-beat", offered});
+    }
+    headers.push_back({"session", state_->id});
+    headers.push_back({"server", settings_.server});
+    if (state_->principal) headers.push_back({"user-name", state_->principal->name});
+    write(Command::connected, headers);
+}
+
+void StompSession::send(const stomp::Frame& frame, hub::Ticket ticket) {
+    const auto destination = required(frame, "destination");
+    if (destination.has_error()) return finished(ticket, destination.error());
+    if (const auto ok = messaging::check_destination(*destination, settings_.destinations); ok.has_error())
+        return finished(ticket, ok.error());
+    if (frame.header("transaction"))
+        return finished(ticket, Error{Errc::not_found, "There is no such transaction"});
+    Message message{std::string(*destination), client_headers(frame), std::string(frame.body), {}};
+    hub_.send(*this, std::move(message), ticket);
+}
+
+void StompSession::subscribe(const stomp::Frame& frame, hub::Ticket ticket) {
+    const auto destination = required(frame, "destination");
+    if (destination.has_error()) return finished(ticket, destination.error());
+    if (const auto ok = messaging::check_destination(*destination, settings_.destinations); ok.has_error())
+        return finished(ticket, ok.error());
+    const std::string_view id = frame.header("id").value_or("");
+    if (id.empty() && version_ != stomp::Version::v1_0)
+        return finished(ticket, Error{Errc::malformed, "SUBSCRIBE needs a header 'id'"});
+    if (id.size() > settings_.max_id)
+        return finished(ticket, Error{Errc::too_large, "A subscription id may have " +
+                                                           std::to_string(settings_.max_id) + " bytes"});
+    if (id.empty() ? subscriptions_.find_by_destination(*destination) != nullptr
+                   : subscriptions_.find(id) != nullptr)
+        return finished(ticket, Error{Errc::conflict, "There is a subscription of that id already"});
+    if (frame.header("ack").value_or("auto") != "auto")
+        return finished(ticket, Error{Errc::unsupported, "Only the ack mode auto is supported"});
+    if (subscriptions_.size() >= settings_.max_subscriptions)
+        return finished(ticket, Error{Errc::too_large, "A session may have " +
+                                                           std::to_string(settings_.max_subscriptions) +
+                                                           " subscriptions"});
+    if (messaging::DestinationPattern::has_wildcard(*destination)) {
+        const auto pattern = messaging::DestinationPattern::parse(*destination);
+        if (pattern.has_error()) return finished(ticket, pattern.error());
+        const auto wild = std::ranges::count_if(subscriptions_, [](const auto& own) {
+            return messaging::DestinationPattern::has_wildcard(own->destination);
+        });
+        if (static_cast<std::size_t>(wild) >= settings_.max_wildcard_subscriptions)
+            return finished(ticket,
+                            Error{Errc::too_large, "A session may have " +
+                                                       std::to_string(settings_.max_wildcard_subscriptions) +
+                                                       " subscriptions with wildcards"});
+    }
+    broker::Subscription& subscription = subscriptions_.add(*this, id, *destination);
+    subscription.encoding = frames_.acquire(id, version_, outlet_.framing());
+    hub_.subscribe(*this, subscription, client_headers(frame), ticket);
+}
+
+void StompSession::unsubscribe(const stomp::Frame& frame, hub::Ticket ticket) {
+    const auto id = frame.header("id");
+    broker::Subscription* subscription = nullptr;
+    if (id && !id->empty()) {
+        subscription = subscriptions_.find(*id);
+    } else {
+        const auto destination = required(frame, version_ == stomp::Version::v1_0 ? "destination" : "id");
+        if (destination.has_error()) return finished(ticket, destination.error());
+        subscription = subscriptions_.find_by_destination(*destination);
+    }
+    if (subscription == nullptr)
+        return finished(ticket, Error{Errc::not_found, "There is no such subscription"});
+    hub_.unsubscribe(*this, *subscription);
+    frames_.release(subscription->encoding);
+    subscriptions_.remove(*subscription);
+    finished(ticket, {});
+}
+
+/// "DISCONNECT: earlier frames are processed, then RECEIPT, then close": an empty id stands for no receipt.
+void StompSession::disconnect(hub::Ticket ticket) {
+    phase_ = Phase::disconnecting;
+    disconnect_ticket_ = ticket;
+    if (!receipts_.asked(ticket)) receipts_.ask(ticket, {});
+    finished(ticket, {});
+}
+
+void StompSession::finished(hub::Ticket ticket, const Result<void>& result) {
+    if (phase_ == Phase::ended) return;
+    if (result.has_error()) return fail(result.error(), receipts_.asked(ticket));
+    if (receipts_.empty()) return;
+    for (const std::string& id : receipts_.done(ticket))
+        if (!id.empty()) write(Command::receipt, std::array{stomp::HeaderView{"receipt-id", id}});
+    if (phase_ == Phase::disconnecting && receipts_.empty()) end({1000, {}});
+}
+
+void StompSession::deliver(const broker::Subscription& subscription, const MessagePtr& message) {
+    if (phase_ == Phase::ended) return;
+    outlet_.send(frames_.frame(subscription.encoding, message));
+    sent();
+}
+
+const broker::Subscription* StompSession::find_subscription(std::string_view id) const {
+    return subscriptions_.find(id);
+}
+
+void StompSession::write(Command command, std::span<const stomp::HeaderView> headers, std::string_view body) {
+    outlet_.send(control_frame(outlet_.framing(), version_, command, headers, body));
+    sent();
+}
+
+void StompSession::sent() { heart_beats_.sent(timers_.now()); }
+
+void StompSession::fail(const Error& error, std::optional<std::string_view> receipt) {
+    if (phase_ == Phase::ended) return;
+    std::vector<stomp::HeaderView> headers{{"message", error.message}, {"code", to_string(error.code)}};
+    if (receipt && !receipt->empty()) headers.push_back({"receipt-id", *receipt});
+    headers.push_back({"content-type", "text/plain"});
+    write(Command::error, headers, error.message);
+    log::info("session_error",
+              {{"session", state_->id}, {"code", to_string(error.code)}, {"reason", error.message}});
+    end({protocol_error, error.message});
+}
+
+void StompSession::end(CloseStatus status) {
+    phase_ = Phase::ended;
+    remove_subscriptions();
+    timer_.cancel();
+    outlet_.close(std::move(status));
+}
+
+void StompSession::remove_subscriptions() {
+    for (const auto& subscription : subscriptions_) {
+        hub_.unsubscribe(*this, *subscription);
+        frames_.release(subscription->encoding);
+    }
+    subscriptions_.clear();
+}
+
+void StompSession::on_time(base::TimePoint now) {
+    if (now >= connect_deadline_) return fail({Errc::malformed, "No CONNECT came in time"}, std::nullopt);
+    if (now >= frame_deadline_)
+        return fail({Errc::malformed, "A frame was not completed in time"}, std::nullopt);
+    if (heart_beats_.dead(now)) return fail({Errc::unavailable, "No heart-beat came in time"}, std::nullopt);
+    if (heart_beats_.due(now)) {
+        outlet_.send(heart_beat(outlet_.framing()));
+        heart_beats_.sent(now);
+    }
+    rearm();
+}
+
+void StompSession::rearm() {
+    if (phase_ == Phase::ended) return;
+    timer_.set(std::min({connect_deadline_, frame_deadline_, heart_beats_.next_deadline()}));
+}
+
+}  // namespace stentor::session

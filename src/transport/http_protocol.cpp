@@ -1,0 +1,195 @@
+// Tests: tests/unit/transport/http_protocol_test.cpp
+#include "transport/http_protocol.hpp"
+
+#include "base/log.hpp"
+#include "http/response_writer.hpp"
+#include "transport/routes.hpp"
+#include "transport/websocket_protocol.hpp"
+#include "websocket/handshake.hpp"
+
+#include <utility>
+
+namespace stentor::transport {
+namespace {
+
+/// Pipelined while a response is under way; more than this is an attack.
+constexpr std::size_t max_waiting_bytes = 64 * 1024;
+
+Handshake handshake_of(const http::Request& request, const net::Wire& wire, std::string subprotocol) {
+    Handshake handshake{request.target, {}, wire.remote_address(), std::move(subprotocol), std::nullopt};
+    for (const http::Field& field : request.fields) handshake.headers.emplace_back(field.name, field.value);
+    return handshake;
+}
+
+}  // namespace
+
+HttpProtocol::HttpProtocol(Site& site, net::Wire& wire)
+    : site_(site),
+      wire_(wire),
+      parser_(site.http),
+      timer_(site.timers, [this](base::TimePoint) { on_time(); }) {
+    timer_.set(site_.timers.now() + site_.timeouts.head);
+}
+
+HttpProtocol::~HttpProtocol() {
+    if (user_ != nullptr) user_->receiver_lost();
+}
+
+void HttpProtocol::resume(const http::Request& request, std::string_view rest) {
+    parser_.feed(rest);
+    route(request);
+    process();
+}
+
+void HttpProtocol::on_bytes(std::span<char> bytes) {
+    if (phase_ == Phase::gone) return;
+    const bool was_idle = !parser_.in_request();
+    parser_.feed({bytes.data(), bytes.size()});
+    if (phase_ == Phase::receiving) {
+        waiting_bytes_ += bytes.size();
+        if (waiting_bytes_ > max_waiting_bytes) wire_.abort();
+        return;
+    }
+    process();
+    if (was_idle) rearm();
+}
+
+void HttpProtocol::process() {
+    while (phase_ == Phase::reading) {
+        const auto next = parser_.next();
+        if (next.has_error()) return refuse(next.error());
+        if (!next->has_value()) return;
+        route(**next);
+        rearm();
+    }
+}
+
+void HttpProtocol::rearm() {
+    if (phase_ != Phase::reading) return timer_.cancel();
+    timer_.set(site_.timers.now() + (parser_.in_request() ? site_.timeouts.head : site_.timeouts.keep_alive));
+}
+
+void HttpProtocol::on_time() {
+    if (phase_ != Phase::reading) return;
+    if (std::exchange(resume_, false)) {
+        process();
+        return rearm();
+    }
+    if (parser_.in_request()) refuse({408, "The request took too long"});
+    else wire_.finish();
+}
+
+void HttpProtocol::route(const http::Request& request) { route_request(site_, *this, request); }
+
+void HttpProtocol::refuse(const http::Refusal& refusal) {
+    log::info("request_refused",
+              {{"peer", wire_.remote_address()}, {"status", refusal.status}, {"reason", refusal.reason}});
+    http::Response response{
+        refusal.status, {{"Content-Type", "text/plain; charset=utf-8"}}, refusal.reason + "\n"};
+    http::Request request;
+    request.keep_alive = false;
+    respond(request, std::move(response));
+}
+
+void HttpProtocol::respond(const http::Request& request, http::Response response) {
+    const bool close = !request.keep_alive;
+    wire_.send(base::share(http::write_response(response, request, close)));
+    if (!close) return;
+    phase_ = Phase::gone;
+    timer_.cancel();
+    wire_.finish();
+}
+
+void HttpProtocol::upgrade(const http::Request& request, const Endpoint& endpoint, bool sockjs_frames) {
+    const std::vector<std::string_view> supported(endpoint.subprotocols.begin(), endpoint.subprotocols.end());
+    auto answer = websocket::handshake(request, supported);
+    if (auto* refusal = std::get_if<http::Response>(&answer)) {
+        http::Request last = request;
+        last.keep_alive = false;
+        return respond(last, std::move(*refusal));
+    }
+    auto& accepted = std::get<websocket::Accepted>(answer);
+    wire_.send(base::share(http::write_response(accepted.response, request, false)));
+    phase_ = Phase::gone;
+    timer_.cancel();
+    auto next = std::make_unique<WebSocketProtocol>(site_, wire_, endpoint, sockjs_frames);
+    WebSocketProtocol& websocket = *next;
+    std::string rest = parser_.take_rest();
+    site_.host.replace(wire_, std::move(next));
+    websocket.open(handshake_of(request, wire_, accepted.subprotocol));
+    if (!rest.empty()) websocket.on_bytes(rest);
+}
+
+void HttpProtocol::hand_over(unsigned shard, const http::Request& request) {
+    phase_ = Phase::gone;
+    timer_.cancel();
+    site_.host.hand_over(wire_, shard, request, parser_.take_rest());
+}
+
+void HttpProtocol::on_closed() {
+    phase_ = Phase::gone;
+    timer_.cancel();
+    if (ReceiverUser* const user = std::exchange(user_, nullptr)) user->receiver_lost();
+}
+
+void HttpProtocol::shut_down() {
+    if (phase_ != Phase::reading) return;
+    phase_ = Phase::gone;
+    timer_.cancel();
+    wire_.finish();
+}
+
+void HttpProtocol::begin(ReceiverUser& user, const sockjs::ReceivingTransport& transport,
+                         const http::Request& request) {
+    request_ = request;
+    phase_ = Phase::receiving;
+    timer_.cancel();
+    user_ = &user;
+    transport_ = &transport;
+    streamed_ = 0;
+    if (!transport.streaming) return;
+    http::Response response;
+    response.fields.add("Content-Type", transport.content_type);
+    sockjs::add_transport_headers(response, request_);
+    std::string bytes = http::write_stream_head(response, request_);
+    http::write_stream_piece(bytes, transport.prelude(request_), request_);
+    wire_.send(base::share(std::move(bytes)));
+}
+
+void HttpProtocol::frame(std::string_view frame) {
+    std::string wrapped;
+    transport_->append(wrapped, frame, request_);
+    if (transport_->streaming) {
+        std::string bytes;
+        http::write_stream_piece(bytes, wrapped, request_);
+        wire_.send(base::share(std::move(bytes)));
+        streamed_ += wrapped.size();
+        if (streamed_ < user_->stream_limit()) return;
+    } else {
+        http::Response response;
+        response.fields.add("Content-Type", transport_->content_type);
+        sockjs::add_transport_headers(response, request_);
+        response.body = transport_->prelude(request_) + wrapped;
+        wire_.send(base::share(http::write_response(response, request_, !request_.keep_alive)));
+    }
+    ReceiverUser* const user = user_;
+    end();
+    user->receiver_done();
+}
+
+void HttpProtocol::end() {
+    const bool streaming = transport_->streaming;
+    user_ = nullptr;
+    transport_ = nullptr;
+    phase_ = Phase::reading;
+    waiting_bytes_ = 0;
+    if (streaming) wire_.send(base::share(std::string(http::stream_end(request_))));
+    if (!request_.keep_alive || (streaming && request_.minor_version == 0)) {
+        phase_ = Phase::gone;
+        return wire_.finish();
+    }
+    resume_ = true;
+    timer_.set(site_.timers.now());  // goes on with what was pipelined, not from within the session's call
+}
+
+}  // namespace stentor::transport

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "sockjs/transport.hpp"
+
+#include <string_view>
+
+namespace stentor::transport {
+
+/// Who is told when a receiver goes: a SockJS session.
+class ReceiverUser {
+public:
+    /// The response ended as it should (its one frame, or its limit); another request will come.
+    virtual void receiver_done() = 0;
+    /// The connection broke.
+    virtual void receiver_lost() = 0;
+    [[nodiscard]] virtual std::size_t stream_limit() const = 0;
+
+protected:
+    ~ReceiverUser() = default;
+};
+
+/// The response in which a SockJS session's frames leave: one frame (polling) or many (streaming).
+/// Shard-local.
+class Receiver {
+public:
+    /// The response to this request begins, and belongs to `user` until it is told otherwise or calls end().
+    virtual void begin(ReceiverUser& user, const sockjs::ReceivingTransport& transport,
+                       const http::Request& request) = 0;
+    /// Writes a frame. May end the response: then receiver_done() was called.
+    virtual void frame(std::string_view frame) = 0;
+    /// Ends a streaming response; the user is not told.
+    virtual void end() = 0;
+
+protected:
+    ~Receiver() = default;
+};
+
+}  // namespace stentor::transport

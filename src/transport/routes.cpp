@@ -1,0 +1,60 @@
+// Tests: tests/unit/transport/http_protocol_test.cpp
+#include "transport/routes.hpp"
+
+#include "base/log.hpp"
+#include "messaging/destination.hpp"
+#include "transport/http_protocol.hpp"
+#include "websocket/handshake.hpp"
+
+namespace stentor::transport {
+namespace {
+
+/// The endpoint with the longest path that is the request's path or an ancestor of it.
+const Endpoint* endpoint_of(const Site& site, std::string_view path) {
+    const Endpoint* best = nullptr;
+    for (const Endpoint& endpoint : site.endpoints)
+        if (messaging::has_prefix(path, endpoint.path) &&
+            (best == nullptr || endpoint.path.size() > best->path.size()))
+            best = &endpoint;
+    return best;
+}
+
+void route_endpoint(Site& site, HttpProtocol& http, const Endpoint& endpoint, const http::Request& request) {
+    const bool own_path = request.path == endpoint.path;
+    if (!own_path && !request.raw_path.starts_with(endpoint.path))
+        return http.respond(request, plain(404, "Not found\n"));
+    if (!endpoint.origins->allows(request, false)) {
+        log::info("origin_refused", {{"peer", http.wire().remote_address()},
+                                     {"path", endpoint.path},
+                                     {"origin", request.header("Origin").value_or("")}});
+        http::Request last = request;
+        last.keep_alive = request.keep_alive && !websocket::is_upgrade(request);
+        return http.respond(last, plain(403, "This origin is not allowed\n"));
+    }
+    const std::string_view rest =
+        own_path ? "" : std::string_view(request.raw_path).substr(endpoint.path.size());
+    if (rest.empty() && (websocket::is_upgrade(request) || !endpoint.sockjs))
+        return http.upgrade(request, endpoint, false);
+    if (!endpoint.sockjs) return http.respond(request, plain(404, "Not found\n"));
+    route_sockjs(site, http, endpoint, request, rest);
+}
+
+}  // namespace
+
+http::Response plain(int status, std::string_view text) {
+    return {status,
+            {{"Content-Type", "text/plain; charset=UTF-8"}, {"X-Content-Type-Options", "nosniff"}},
+            std::string(text)};
+}
+
+http::Response method_not_allowed(std::string_view allow) {
+    return {405, {{"Allow", std::string(allow)}}, {}};
+}
+
+void route_request(Site& site, HttpProtocol& http, const http::Request& request) {
+    if (const Endpoint* endpoint = endpoint_of(site, request.path))
+        return route_endpoint(site, http, *endpoint, request);
+    http.respond(request, site.resources->respond(request));
+}
+
+}  // namespace stentor::transport

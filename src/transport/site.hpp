@@ -1,0 +1,90 @@
+#pragma once
+
+#include "base/random.hpp"
+#include "base/timer_queue.hpp"
+#include "http/request_parser.hpp"
+#include "net/wire.hpp"
+#include "security/origin.hpp"
+#include "session/outlet.hpp"
+#include "transport/resources.hpp"
+#include "websocket/connection.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stentor::transport {
+
+class Protocol;
+class SockjsSessions;
+
+struct SockjsSettings {
+    base::Duration heartbeat = std::chrono::seconds(25);
+    base::Duration disconnect_delay =
+        std::chrono::seconds(5);            ///< how long a session lives without a receiver
+    std::size_t stream_limit = 128 * 1024;  ///< bytes of one streaming response
+    std::size_t buffer_limit = 512 * 1024;  ///< bytes waiting for a receiver
+    bool websocket = true;
+    bool cookie_needed = false;
+    bool strict_ids = true;  ///< sessions need ids of 8 or more of [A-Za-z0-9_-]
+};
+
+struct Timeouts {
+    base::Duration head = std::chrono::seconds(10);        ///< from a request's first byte to its last
+    base::Duration keep_alive = std::chrono::seconds(30);  ///< between requests
+    base::Duration ping = std::chrono::seconds(25);        ///< of silence before a WebSocket ping
+    base::Duration pong = std::chrono::seconds(10);        ///< for the answer
+    base::Duration close = std::chrono::seconds(5);        ///< for the closing handshake
+};
+
+/// One path under which sessions are opened, on one shard.
+struct Endpoint {
+    std::string path;
+    std::shared_ptr<const security::OriginPolicy> origins;
+    std::optional<SockjsSettings> sockjs;
+    std::vector<std::string> subprotocols;  ///< the server's order of preference
+    websocket::Limits websocket;
+    /// Makes the session of a client whose handshake was accepted.
+    std::function<std::unique_ptr<session::Inlet>(session::Outlet&, std::string id, Handshake)> open;
+};
+
+/// What a transport needs of the shard that runs it.
+class Host {
+public:
+    /// From now on `next` reads from the wire; the present protocol dies at the end of the turn.
+    virtual void replace(net::Wire& wire, std::unique_ptr<Protocol> next) = 0;
+    /// Moves an HTTP connection with the request in hand to another shard. The present protocol dies at the
+    /// end of the turn, the wire at once.
+    virtual void hand_over(net::Wire& wire, unsigned shard, http::Request request, std::string rest) = 0;
+    /// This shard's number, and how many there are.
+    [[nodiscard]] virtual unsigned self() const = 0;
+    [[nodiscard]] virtual unsigned count() const = 0;
+
+protected:
+    ~Host() = default;
+};
+
+/// All that one shard offers to clients. Shard-local.
+struct Site {
+    base::TimerQueue& timers;
+    base::Random& random;
+    Host& host;
+    SockjsSessions& sockjs;
+    std::vector<Endpoint> endpoints;
+    std::shared_ptr<const Resources> resources;
+    http::Limits http;
+    Timeouts timeouts;
+};
+
+/// What reads from one wire: HTTP until an upgrade, then WebSocket; or STOMP over TCP. Owned by the host with
+/// its wire, which outlives it. Shard-local.
+class Protocol : public net::WireUser {
+public:
+    virtual ~Protocol() = default;
+    /// The server stops: tell the client and end soon.
+    virtual void shut_down() = 0;
+};
+
+}  // namespace stentor::transport

@@ -1,0 +1,125 @@
+// Tests: tests/unit/transport/sockjs_session_test.cpp
+#include "sockjs/info.hpp"
+#include "sockjs/messages.hpp"
+#include "sockjs/path.hpp"
+#include "sockjs/transport.hpp"
+#include "transport/http_protocol.hpp"
+#include "transport/routes.hpp"
+#include "transport/sockjs_sessions.hpp"
+
+#include <array>
+#include <cstring>
+#include <functional>
+
+namespace stentor::transport {
+namespace {
+
+/// The receiving transports: a new one is a file in sockjs/ and a row here.
+constexpr std::array receiving_transports{&sockjs::xhr, &sockjs::xhr_streaming};
+
+/// Those by which clients send.
+constexpr std::string_view sending_transport = "xhr_send";
+
+std::string_view without_port(std::string_view address) { return address.substr(0, address.rfind(':')); }
+
+struct Exchange {
+    Site& site;
+    HttpProtocol& http;
+    const Endpoint& endpoint;
+    const http::Request& request;
+
+    void answer(http::Response response) const { http.respond(request, std::move(response)); }
+    void not_found() const { answer(plain(404, "Not found\n")); }
+};
+
+void greet(const Exchange& e) {
+    if (e.request.method != "GET") return e.answer(method_not_allowed("GET"));
+    e.answer({200,
+              {{"Content-Type", "text/plain; charset=UTF-8"}, {"X-Content-Type-Options", "nosniff"}},
+              "Welcome to SockJS!\n"});
+}
+
+void info(const Exchange& e) {
+    if (e.request.method == "OPTIONS") return e.answer(sockjs::preflight(e.request, "OPTIONS, GET"));
+    if (e.request.method != "GET") return e.answer(method_not_allowed("OPTIONS, GET"));
+    std::array<std::byte, 4> bits;
+    e.site.random.fill(bits);
+    std::uint32_t entropy = 0;
+    std::memcpy(&entropy, bits.data(), sizeof entropy);
+    http::Response response;
+    response.fields.add("Content-Type", "application/json; charset=UTF-8");
+    sockjs::add_transport_headers(response, e.request);
+    response.body =
+        sockjs::info_body(e.endpoint.sockjs->websocket, e.endpoint.sockjs->cookie_needed, entropy);
+    e.answer(std::move(response));
+}
+
+/// Finds the session, if this client may use it: "not there" and "not yours" look the same.
+SockjsSession* session_of(const Exchange& e, const std::string& key) {
+    SockjsSession* const session = e.site.sockjs.find(key);
+    const bool own = session != nullptr && session->owner() == without_port(e.http.wire().remote_address());
+    return own ? session : nullptr;
+}
+
+void open_session(const Exchange& e, SockjsSession& session) {
+    Handshake handshake{e.request.target, {}, e.http.wire().remote_address(), {}, std::nullopt};
+    for (const http::Field& field : e.request.fields) handshake.headers.emplace_back(field.name, field.value);
+    session.open(base::random_id(e.site.random), std::move(handshake));
+}
+
+void receive(const Exchange& e, const std::string& key, const sockjs::ReceivingTransport& transport) {
+    if (SockjsSession* const session = session_of(e, key))
+        return session->attach(e.http, transport, e.request);
+    if (e.site.sockjs.find(key) != nullptr) return e.not_found();
+    SockjsSession& session =
+        e.site.sockjs.add(e.site, e.endpoint, key, std::string(without_port(e.http.wire().remote_address())));
+    session.attach(e.http, transport, e.request);
+    open_session(e, session);
+}
+
+void send(const Exchange& e, const std::string& key) {
+    SockjsSession* const session = session_of(e, key);
+    if (session == nullptr || session->is_closed()) return e.not_found();
+    const auto messages = sockjs::parse_messages(e.request.body);
+    if (messages.has_error()) return e.answer(plain(500, messages.error().message));
+    for (const std::string& message : *messages) session->message(message);
+    http::Response response{204, {{"Content-Type", "text/plain; charset=UTF-8"}}, {}};
+    sockjs::add_transport_headers(response, e.request);
+    e.answer(std::move(response));
+}
+
+void transport(const Exchange& e, const sockjs::TransportPath& path) {
+    if (path.transport == "websocket") {
+        if (!e.endpoint.sockjs->websocket) return e.not_found();
+        return e.http.upgrade(e.request, e.endpoint, true);
+    }
+    const sockjs::ReceivingTransport* receiving = nullptr;
+    for (const auto* row : receiving_transports)
+        if (row->name == path.transport) receiving = row;
+    if (receiving == nullptr && path.transport != sending_transport) return e.not_found();
+    const std::string method(receiving != nullptr ? receiving->method : "POST");
+    if (e.request.method == "OPTIONS") return e.answer(sockjs::preflight(e.request, "OPTIONS, " + method));
+    if (e.request.method != method) return e.answer(method_not_allowed("OPTIONS, " + method));
+
+    const std::string key = SockjsSessions::key_of(e.endpoint, path.session);
+    const auto home = static_cast<unsigned>(std::hash<std::string>{}(key) % e.site.host.count());
+    if (home != e.site.host.self()) return e.http.hand_over(home, e.request);
+    if (receiving != nullptr) receive(e, key, *receiving);
+    else send(e, key);
+}
+
+}  // namespace
+
+void route_sockjs(Site& site, HttpProtocol& http, const Endpoint& endpoint, const http::Request& request,
+                  std::string_view rest) {
+    const Exchange e{site, http, endpoint, request};
+    const sockjs::Path path = sockjs::parse_path(rest, endpoint.sockjs->strict_ids);
+    if (std::holds_alternative<sockjs::Greeting>(path)) return greet(e);
+    if (std::holds_alternative<sockjs::Info>(path)) return info(e);
+    if (const auto* p = std::get_if<sockjs::TransportPath>(&path)) return transport(e, *p);
+    if (std::holds_alternative<sockjs::RawWebSocket>(path) && endpoint.sockjs->websocket)
+        return http.upgrade(request, endpoint, false);
+    e.not_found();
+}
+
+}  // namespace stentor::transport

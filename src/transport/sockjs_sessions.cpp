@@ -1,0 +1,43 @@
+// Tests: tests/unit/transport/sockjs_session_test.cpp
+#include "transport/sockjs_sessions.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace stentor::transport {
+
+SockjsSessions::~SockjsSessions() {
+    removed_.clear();
+    sessions_.clear();
+}
+
+SockjsSession* SockjsSessions::find(const std::string& key) const {
+    const auto found = sessions_.find(key);
+    return found == sessions_.end() ? nullptr : found->second.get();
+}
+
+SockjsSession& SockjsSessions::add(Site& site, const Endpoint& endpoint, std::string key, std::string owner) {
+    auto session = std::make_unique<SockjsSession>(*this, site, endpoint, key, std::move(owner));
+    return *sessions_.insert_or_assign(std::move(key), std::move(session)).first->second;
+}
+
+void SockjsSessions::remove(SockjsSession& session) {
+    const auto found = sessions_.find(session.key());
+    std::ranges::replace(marked_, &session, nullptr);
+    removed_.push_back(std::move(found->second));
+    sessions_.erase(found);
+}
+
+void SockjsSessions::end_turn() {
+    while (!idle()) {
+        for (SockjsSession* session : std::exchange(marked_, {}))
+            if (session != nullptr) session->flush();
+        std::exchange(removed_, {}).clear();  // their ends may mark others
+    }
+}
+
+void SockjsSessions::shut_down() {
+    for (const auto& [key, session] : sessions_) session->shut_down();
+}
+
+}  // namespace stentor::transport

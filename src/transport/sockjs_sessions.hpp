@@ -1,0 +1,40 @@
+#pragma once
+
+#include "transport/sockjs_session.hpp"
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace stentor::transport {
+
+/// One shard's SockJS HTTP sessions. A session's shard follows from its id, so every request finds it.
+/// Shard-local.
+class SockjsSessions {
+public:
+    ~SockjsSessions();
+
+    [[nodiscard]] SockjsSession* find(const std::string& key) const;
+    SockjsSession& add(Site& site, const Endpoint& endpoint, std::string key, std::string owner);
+    /// Destroys it, at the end of the turn.
+    void remove(SockjsSession& session);
+    /// Its flush() is due at the end of the turn.
+    void mark(SockjsSession& session) { marked_.push_back(&session); }
+    /// Flushes and buries; before the wires are flushed.
+    void end_turn();
+    [[nodiscard]] bool idle() const { return marked_.empty() && removed_.empty(); }
+    void shut_down();
+    [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+
+    static std::string key_of(const Endpoint& endpoint, std::string_view session) {
+        return endpoint.path + '\n' + std::string(session);
+    }
+
+private:
+    std::unordered_map<std::string, std::unique_ptr<SockjsSession>> sessions_;
+    std::vector<SockjsSession*> marked_;
+    std::vector<std::unique_ptr<SockjsSession>> removed_;
+};
+
+}  // namespace stentor::transport

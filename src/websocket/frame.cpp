@@ -1,0 +1,56 @@
+#include "websocket/frame.hpp"
+
+#include "base/utf8.hpp"
+#include "websocket/close_code.hpp"
+
+#include <algorithm>
+
+namespace stentor::websocket {
+namespace {
+
+constexpr char final_bit = '\x80';
+constexpr std::uint64_t longest_short = 125;
+constexpr std::size_t longest_reason = 123;  // a control frame's payload less the code (RFC 6455 5.5)
+
+void append_big_endian(std::string& out, std::uint64_t number, unsigned bytes) {
+    while (bytes-- > 0) out += static_cast<char>(number >> (8 * bytes) & 0xFF);
+}
+
+/// `reason` cut where no character is split.
+std::string_view fitting(std::string_view reason) {
+    if (reason.size() <= longest_reason) return reason;
+    std::size_t end = longest_reason;
+    while (end > 0 && (static_cast<unsigned char>(reason[end]) & 0xC0) == 0x80) --end;
+    return reason.substr(0, end);
+}
+
+}  // namespace
+
+void append_frame_header(std::string& out, Opcode opcode, std::uint64_t payload_size) {
+    out += static_cast<char>(final_bit | static_cast<char>(opcode));
+    if (payload_size <= longest_short) {
+        out += static_cast<char>(payload_size);
+    } else if (payload_size <= 0xFFFF) {
+        out += '\x7E';
+        append_big_endian(out, payload_size, 2);
+    } else {
+        out += '\x7F';
+        append_big_endian(out, payload_size, 8);
+    }
+}
+
+void append_frame(std::string& out, Opcode opcode, std::string_view payload) {
+    append_frame_header(out, opcode, payload.size());
+    out += payload;
+}
+
+void append_close_frame(std::string& out, std::uint16_t code, std::string_view reason) {
+    if (!may_be_sent(code)) return append_frame_header(out, Opcode::close, 0);
+    const std::string text = base::to_utf8(reason);  // the peer would answer ill-formed text with 1007
+    const std::string_view cut = fitting(text);
+    append_frame_header(out, Opcode::close, 2 + cut.size());
+    append_big_endian(out, code, 2);
+    out += cut;
+}
+
+}  // namespace stentor::websocket

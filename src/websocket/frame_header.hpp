@@ -1,0 +1,49 @@
+#pragma once
+
+#include "websocket/frame.hpp"
+#include "websocket/masking.hpp"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace stentor::websocket {
+
+struct FrameHeader {
+    bool fin = false;
+    Opcode opcode = Opcode::continuation;
+    std::uint64_t length = 0;
+    MaskingKey key{};
+};
+
+inline bool is_control(Opcode opcode) { return static_cast<unsigned>(opcode) >= 8; }
+
+/// Gathers a client's frame header, however it is cut, and judges each byte as it comes (RFC 6455 5.2):
+/// reserved bits, opcodes, masking, control frames' size, the length's form. Shard-local.
+class FrameHeaderReader {
+public:
+    enum class Progress { needs_more, whole, broken };
+
+    /// Takes bytes off the front of `input`, none past the header. After `whole`, the next call begins a new
+    /// header.
+    Progress read(std::span<char>& input);
+    [[nodiscard]] const FrameHeader& header() const { return header_; }
+    /// Why it is broken, for the close frame.
+    [[nodiscard]] std::string_view fault() const { return fault_; }
+
+private:
+    bool gather(std::span<char>& input, std::size_t size);
+    bool judge_first_byte();
+    bool judge_second_byte();
+    bool judge_length();
+    bool broken(std::string_view fault);
+    [[nodiscard]] std::size_t length_bytes() const;
+
+    std::array<char, 14> bytes_{};
+    std::size_t size_ = 0;
+    FrameHeader header_;
+    std::string_view fault_;
+};
+
+}  // namespace stentor::websocket

@@ -1,0 +1,223 @@
+#include "controller/router.hpp"
+
+#include "unit/controller/fake_execution.hpp"
+#include "unit/controller/samples.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace stentor::controller {
+namespace {
+
+using Kind = Mapping::Kind;
+
+class RouterTest : public ::testing::Test {
+protected:
+    template <class F>
+    Mapping& message(std::string pattern, F function) {
+        return mappings_.emplace_back(Kind::message, std::move(pattern), stentor::bind(std::move(function)));
+    }
+    template <class F>
+    Mapping& subscribe(std::string pattern, F function) {
+        return mappings_.emplace_back(Kind::subscribe, std::move(pattern),
+                                      stentor::bind(std::move(function)));
+    }
+    Mapping& constant(const std::string& pattern) {
+        return message(pattern, [pattern] { return pattern; });
+    }
+    std::string problem() {
+        const Result<Router> router = Router::build(mappings_, handlers_);
+        return router ? "none" : router.error().message;
+    }
+    bool dispatch(const std::string& lookup, Kind kind = Kind::message, const std::string& body = {}) {
+        call_ = make_call(execution_, lookup, body);
+        const Router router = *Router::build(mappings_, handlers_);
+        return router.dispatch(kind, call_,
+                               [this](Outcome outcome) { outcomes_.push_back(std::move(outcome)); });
+    }
+    /// The body of the only reply there is.
+    std::string reply_to(const std::string& lookup, Kind kind = Kind::message) {
+        outcomes_.clear();
+        if (!dispatch(lookup, kind)) return "not mapped";
+        if (outcomes_.size() != 1 || outcomes_[0].replies.size() != 1) return "not one reply";
+        return outcomes_[0].replies[0].message->body;
+    }
+
+    std::deque<Mapping> mappings_;
+    std::deque<ExceptionMapping> handlers_;
+    FakeExecution execution_;
+    std::shared_ptr<Call> call_;
+    std::vector<Outcome> outcomes_;
+};
+
+TEST_F(RouterTest, TellsWhenNothingIsMapped) {
+    constant("/a");
+    EXPECT_FALSE(dispatch("/b"));
+    EXPECT_FALSE(dispatch("/a", Kind::subscribe));
+    EXPECT_FALSE(dispatch("/a/b"));
+    EXPECT_TRUE(outcomes_.empty());
+}
+
+TEST_F(RouterTest, ExactPatternsWinThenTheMostSpecific) {
+    for (const char* pattern : {"**", "/a/**", "/a/{x}", "/a/{x}/c", "/a/b", "/a/b/{y}", "/{x}/b"})
+        constant(pattern);
+    EXPECT_EQ(reply_to("/a/b"), "/a/b");
+    EXPECT_EQ(reply_to("/a/z"), "/a/{x}");
+    EXPECT_EQ(reply_to("/a/b/c"), "/a/b/{y}");
+    EXPECT_EQ(reply_to("/a/z/c"), "/a/{x}/c");
+    EXPECT_EQ(reply_to("/a/z/z"), "/a/**");
+    EXPECT_EQ(reply_to("/a"), "/a/**");
+    EXPECT_EQ(reply_to("/z/b"), "/{x}/b");
+    EXPECT_EQ(reply_to("/z"), "**");
+}
+
+TEST_F(RouterTest, MessagesAndSubscriptionsAreApart) {
+    constant("/a");
+    subscribe("/a", [] { return std::string("snapshot"); });
+    EXPECT_EQ(reply_to("/a"), "/a");
+    EXPECT_EQ(reply_to("/a", Kind::subscribe), "snapshot");
+}
+
+TEST_F(RouterTest, SubscribeMappingsAnswerTheSubscriberAlone) {
+    subscribe("/a", [] { return std::string("snapshot"); });
+    subscribe("/b", [] { return std::string("for all"); }).send_to("/topic/b");
+    EXPECT_EQ(reply_to("/a", Kind::subscribe), "snapshot");
+    EXPECT_EQ(outcomes_[0].replies[0].to, OutgoingReply::To::direct);
+    EXPECT_EQ(outcomes_[0].replies[0].destination, "/app/a");
+    EXPECT_EQ(reply_to("/b", Kind::subscribe), "for all");
+    EXPECT_EQ(outcomes_[0].replies[0].to, OutgoingReply::To::broker);
+}
+
+TEST_F(RouterTest, VariablesReachTheFunctionAndTheTargets) {
+    message("/room/{id}/say/{word}", [](Var<"word"> word, Var<"id", int> id) {
+        return *word + std::to_string(id);
+    }).send_to({"/topic/room.{id}"});
+    EXPECT_EQ(reply_to("/room/7/say/hi"), "hi7");
+    EXPECT_EQ(outcomes_[0].replies[0].destination, "/topic/room.7");
+}
+
+TEST_F(RouterTest, ArgumentsThatDoNotFitAreTheOutcomesError) {
+    message("/hello", [](Hello hello) { return hello; });
+    EXPECT_TRUE(dispatch("/hello", Kind::message, "{}"));
+    ASSERT_EQ(outcomes_.size(), 1u);
+    EXPECT_EQ(outcomes_[0].error, (Error{Errc::conversion, "payload: name is missing"}));
+    EXPECT_TRUE(outcomes_[0].replies.empty());
+}
+
+TEST_F(RouterTest, VoidFunctionsEndWithoutReplies) {
+    message("/hello", [] {});
+    EXPECT_TRUE(dispatch("/hello"));
+    ASSERT_EQ(outcomes_.size(), 1u);
+    EXPECT_FALSE(outcomes_[0].error);
+    EXPECT_TRUE(outcomes_[0].replies.empty());
+}
+
+TEST_F(RouterTest, ExceptionsGoToTheirHandler) {
+    message("/hello", []() -> int { throw std::runtime_error("boom"); });
+    EXPECT_TRUE(dispatch("/hello"));
+    EXPECT_EQ(outcomes_.at(0).error, (Error{Errc::failed, "The message could not be handled"}));
+    handlers_.emplace_back(bind_exception<std::runtime_error>(
+        [](const std::runtime_error& e) { return std::string(e.what()); }));
+    EXPECT_EQ(reply_to("/hello"), "boom");
+}
+
+TEST_F(RouterTest, WorkersCallTheFunctionAndTheShardCompletes) {
+    std::string order;
+    message("/slow", [&] { return order += "called ", std::string("done"); }).on_workers();
+    EXPECT_TRUE(dispatch("/slow"));
+    ASSERT_EQ(execution_.workers.size(), 1u);
+    EXPECT_EQ(execution_.workers[0].first, "s1");
+    EXPECT_EQ(order, "");
+    execution_.run_workers();
+    EXPECT_EQ(order, "called ");
+    EXPECT_TRUE(outcomes_.empty());
+    ASSERT_EQ(execution_.posted.size(), 1u);
+    execution_.run_posted();
+    ASSERT_EQ(outcomes_.size(), 1u);
+    EXPECT_EQ(outcomes_[0].replies.at(0).message->body, "done");
+}
+
+TEST_F(RouterTest, WorkersExceptionsAreHandledOnTheShard) {
+    std::string order;
+    message("/slow", []() -> int { throw std::runtime_error("boom"); }).on_workers();
+    handlers_.emplace_back(
+        bind_exception<std::runtime_error>([&](const std::runtime_error&, Session& s) { order += s.id(); }));
+    EXPECT_TRUE(dispatch("/slow"));
+    execution_.run_workers();
+    EXPECT_EQ(order, "");
+    execution_.run_posted();
+    EXPECT_EQ(order, "s1");
+    EXPECT_EQ(outcomes_.size(), 1u);
+}
+
+TEST_F(RouterTest, CallsUnderWayOutliveTheRouter) {
+    message("/later", [](Hello hello) -> awaitable<std::string> {
+        co_await boost::asio::post(boost::asio::use_awaitable);
+        co_return hello.name;
+    });
+    handlers_.emplace_back(bind_exception<std::runtime_error>([](const std::runtime_error&) {}));
+    boost::asio::post(execution_.loop, [&] { dispatch("/later", Kind::message, R"({"name":"Bob"})"); });
+    execution_.loop.run_one();
+    mappings_.clear();
+    call_.reset();
+    EXPECT_TRUE(outcomes_.empty());
+    execution_.poll();
+    ASSERT_EQ(outcomes_.size(), 1u);
+    EXPECT_EQ(outcomes_[0].replies.at(0).message->body, "Bob");
+    EXPECT_EQ(outcomes_[0].replies.at(0).destination, "/topic/later");
+}
+
+TEST_F(RouterTest, RefusesPatternsThatCannotBeToldApartNamingBoth) {
+    constant("/a/{x}");
+    constant("/a/*");
+    EXPECT_EQ(problem(),
+              "message mapping \"/a/*\" and message mapping \"/a/{x}\" take the same destinations");
+    mappings_.pop_back();
+    constant("/b");
+    EXPECT_EQ(problem(), "none");
+    constant("/b");
+    EXPECT_EQ(problem(), "message mapping \"/b\" and message mapping \"/b\" take the same destinations");
+}
+
+TEST_F(RouterTest, RefusesBadPatterns) {
+    constant("hello");
+    EXPECT_TRUE(problem().starts_with("message mapping \"hello\": ")) << problem();
+    mappings_.clear();
+    constant("/a*");
+    EXPECT_TRUE(problem().starts_with("message mapping \"/a*\": ")) << problem();
+}
+
+TEST_F(RouterTest, RefusesVariablesThePatternDoesNotHave) {
+    message("/room/{id}", [](Var<"room">) {});
+    EXPECT_EQ(
+        problem(),
+        "message mapping \"/room/{id}\": its function takes Var<\"room\">, but the pattern has no {room}");
+}
+
+TEST_F(RouterTest, RefusesPlaceholdersThePatternDoesNotHave) {
+    constant("/room/{id}").send_to("/topic/{room}");
+    EXPECT_EQ(
+        problem(),
+        "message mapping \"/room/{id}\": send_to \"/topic/{room}\": the pattern has no variable {room}");
+}
+
+TEST_F(RouterTest, RefusesAPayloadWhereThereIsNone) {
+    subscribe("/a", [](Hello) {});
+    EXPECT_EQ(problem(), "subscribe mapping \"/a\": its function takes a payload, but a SUBSCRIBE has none");
+}
+
+TEST_F(RouterTest, RefusesWhatCannotRunOnWorkers) {
+    message("/a", [](Session&) {}).on_workers();
+    EXPECT_EQ(problem(),
+              "message mapping \"/a\": its function takes a Session, which belongs to the shard and not to a "
+              "worker");
+    mappings_.clear();
+    message("/a", []() -> awaitable<void> { co_return; }).on_workers();
+    EXPECT_EQ(
+        problem(),
+        "message mapping \"/a\": its function is a coroutine, which waits on the shard and not on a worker");
+}
+
+}  // namespace
+}  // namespace stentor::controller
