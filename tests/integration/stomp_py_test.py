@@ -133,20 +133,22 @@ class StompPyTest(unittest.TestCase):
             peer.receipt(peer.connection.send, "/topic/receipts", "body")
             self.assertEqual(peer.message().body, "body")
             peer.receipt(peer.connection.unsubscribe, id="1")
-            peer.receipt(peer.connection.begin, "tx")
-            peer.receipt(peer.connection.abort, "tx")
         self.for_each_version(act)
 
-    def test_a_transaction_is_seen_when_it_is_committed(self):
+    def test_transactions_are_refused_not_ignored(self):
         def act(version):
-            peer = Peer(self, version)
-            peer.subscribe("/topic/transaction")
-            peer.connection.begin("tx")
-            peer.connection.send("/topic/transaction", "within", transaction="tx")
-            peer.connection.send("/topic/transaction", "without")
-            self.assertEqual(peer.message().body, "without")
-            peer.connection.commit("tx")
-            self.assertEqual(peer.message().body, "within")
+            listener = Peer(self, version)
+            listener.subscribe("/topic/transaction")
+            begins = Peer(self, version, reconnect_attempts_max=1)
+            begins.connection.begin("tx")
+            begins.heard.errors.get(timeout=DEADLINE)
+            begins.heard.ends.get(timeout=DEADLINE)
+            sends = Peer(self, version, reconnect_attempts_max=1)
+            sends.connection.send("/topic/transaction", "within", transaction="tx")
+            sends.heard.errors.get(timeout=DEADLINE)
+            sends.heard.ends.get(timeout=DEADLINE)
+            listener.connection.send("/topic/transaction", "without")
+            self.assertEqual(listener.message().body, "without")
         self.for_each_version(act)
 
     def test_escaped_headers_come_back_the_same(self):

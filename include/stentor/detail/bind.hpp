@@ -236,7 +236,7 @@ BoundExceptionHandler bind_handler(F function, Signature<R, First, P...>) {
     static_assert(!Awaiting<R>::known, "stentor: an exception handler is not a coroutine");
     BoundExceptionHandler bound{typeid(E), {}};
     if constexpr (check_signature<R, P...>())
-        bound.handle = [function = std::move(function)](
+        bound.handle = [function = std::make_shared<F>(std::move(function))](
                            const std::exception_ptr& thrown,
                            const std::shared_ptr<Call>& call) -> std::optional<Answer> {
             try {
@@ -246,7 +246,7 @@ BoundExceptionHandler bind_handler(F function, Signature<R, First, P...>) {
                     Arguments<P...> arguments(*call);
                     if (std::optional<Error> refusal = arguments.refusal()) return std::move(*refusal);
                     const auto handle = [&](P... rest) -> R {
-                        return function(exception, std::forward<P>(rest)...);
+                        return (*function)(exception, std::forward<P>(rest)...);
                     };
                     return answer_of<R>([&]() -> R { return arguments.call(handle); });
                 });
@@ -271,11 +271,12 @@ struct Bind {
 
 }  // namespace detail
 
-/// `bind(f)`: a function, lambda or std::function that answers messages; see arguments.hpp and replies.hpp
-/// for what it may take and return. It is called on every shard, at the same time: state it shares must be
-/// safe for that. `bind(&Chat::say, chat)`: a member function with its object, which must outlive the
-/// application's run. An object and not a function template, lest functions that take a std::string be given
-/// to std::bind instead.
+/// `bind(f)`: a function, lambda or std::function that answers messages; arguments.hpp and replies.hpp tell
+/// what it may take and return. It is called on every shard, at the same time: what it shares must be safe.
+///
+/// `bind(&Chat::say, chat)`: a member function with its object, which must outlive the application's run.
+///
+/// An object and not a function template, lest functions that take a std::string be given to std::bind.
 inline constexpr detail::Bind bind{};
 
 /// A function for exceptions of type E: f(const E&) or f(const E&, arguments as above...).

@@ -139,6 +139,13 @@ TEST_F(Bind, ExceptionHandlersTakeArgumentsToo) {
               "forbidden: a logged-in user is needed");
 }
 
+TEST_F(Bind, ExceptionHandlersMayKeepState) {
+    const BoundExceptionHandler bound = bind_exception<Refused>(
+        [only = std::make_unique<int>(5)](const Refused&) mutable { return ++*only; });
+    EXPECT_EQ(text_of(*bound.handle(std::make_exception_ptr(Refused("")), call())), "6");
+    EXPECT_EQ(text_of(*bound.handle(std::make_exception_ptr(Refused("")), call())), "7");
+}
+
 TEST_F(Bind, ExceptionHandlersMayThrowThemselves) {
     const BoundExceptionHandler bound =
         bind_exception<Refused>([](const Refused&) { throw std::logic_error("again"); });

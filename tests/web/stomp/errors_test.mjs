@@ -62,7 +62,7 @@ describe('errors', () => {
 
   const refused = {
     'SEND without a destination': 'SEND\nreceipt:x\n\nbody\0',
-    'an unknown command': 'PUBLISH\ndestination:/topic/a\nreceipt:x\n\n\0',
+    'an unknown command': 'PUBLISH\ndestination:/topic/a\n\n\0',
     'a second CONNECT': 'CONNECT\naccept-version:1.2\nhost:localhost\n\n\0',
     'SUBSCRIBE without an id': 'SUBSCRIBE\ndestination:/topic/a\nreceipt:x\n\n\0',
     'UNSUBSCRIBE of an unknown id': 'UNSUBSCRIBE\nid:9\nreceipt:x\n\n\0',
