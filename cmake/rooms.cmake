@@ -15,8 +15,8 @@ set(STENTOR_ROOM_TABLE
     "hub        | base messaging broker controller security                                        |"
     "session    | base messaging http stomp websocket sockjs broker controller security hub        | websocket_handler"
     "transport  | base messaging http stomp websocket sockjs broker controller security hub session net |"
-    "relay      | base messaging stomp broker controller security hub session net                  |"
-    "app        | base messaging http stomp websocket sockjs broker controller security hub session net transport relay | app config messenger stentor version")
+    "relay      | base messaging stomp broker net                                                  |"
+    "app        | base messaging http stomp websocket sockjs broker controller security hub session net transport relay | app config config_file messenger stentor version")
 
 set(STENTOR_ROOMS "")
 foreach(row IN LISTS STENTOR_ROOM_TABLE)

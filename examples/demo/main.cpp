@@ -8,6 +8,7 @@
 #include <ctime>
 #include <filesystem>
 #include <memory>
+#include <thread>
 
 using namespace std::chrono_literals;
 
@@ -41,6 +42,11 @@ stentor::awaitable<Greeting> greet(HelloMessage hello) {
     co_return Greeting{"Hello, " + stentor::html_escape(hello.name) + "!"};
 }
 
+Greeting greet_blocking(const HelloMessage& hello) {
+    std::this_thread::sleep_for(1s);  // work that blocks its thread, which is a worker's
+    return Greeting{"Hello, " + stentor::html_escape(hello.name) + "!"};
+}
+
 std::string now_as_text() {
     char text[32];
     const std::time_t now = std::time(nullptr);
@@ -56,8 +62,9 @@ ChatLine chat(ChatMessage message) {
 Welcome welcome(const stentor::Var<"room">& room) { return {room.value, "Welcome to " + room.value + "!"}; }
 
 int main(int argc, char** argv) {
-    const std::filesystem::path web = option(argc, argv, "--web", "examples/demo/web");
-    const std::filesystem::path vendor = option(argc, argv, "--vendor", "tests/web/node_modules");
+    const CommandLine line(argc, argv, {"--web", "--vendor"});
+    const std::filesystem::path web = line.text("--web", "examples/demo/web");
+    const std::filesystem::path vendor = line.text("--vendor", "tests/web/node_modules");
     stentor::App app;
     try {
         app.add_resource_handler("/", web);
@@ -74,8 +81,9 @@ int main(int argc, char** argv) {
     app.add_stomp_endpoint("/gs-guide-websocket").with_sockjs();
     app.add_handler("/user", std::make_shared<UserGreeting>()).set_allowed_origins({"*"}).with_sockjs();
     app.message_mapping("/hello", greet).send_to("/topic/greeting");
+    app.message_mapping("/hello-blocking", greet_blocking).send_to("/topic/greeting").on_workers();
     app.message_mapping("/chat/{room}", chat);  // answered on /topic/chat/{room}
     app.subscribe_mapping("/chat/{room}/welcome", welcome);
     app.on_listening(say);
-    return app.run(config_from(argc, argv));
+    return app.run(line.config());
 }

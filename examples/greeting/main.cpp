@@ -28,13 +28,25 @@ Greeting greet_blocking(const HelloMessage& hello) {
     return Greeting{"Hello, " + stentor::html_escape(hello.name) + "!"};
 }
 
+/// Of "--relay HOST:PORT": a STOMP broker instead of the built-in one.
+stentor::StompRelayConfig relay_at(const std::string& place) {
+    const std::size_t colon = place.rfind(':');
+    stentor::StompRelayConfig relay;
+    relay.host = place.substr(0, colon);
+    relay.port =
+        colon == place.npos ? 61613 : static_cast<std::uint16_t>(std::atoi(place.c_str() + colon + 1));
+    return relay;
+}
+
 int main(int argc, char** argv) {
+    const CommandLine line(argc, argv, {"--relay"});
     stentor::App app;
     app.enable_simple_broker({"/queue", "/topic"});
+    if (line.given("--relay")) app.enable_stomp_broker_relay(relay_at(line.text("--relay", "")));
     app.set_application_destination_prefixes({"/app"});
     app.add_stomp_endpoint("/gs-guide-websocket").with_sockjs();
     app.message_mapping("/hello", greet).send_to("/topic/greeting");
     app.message_mapping("/hello-blocking", greet_blocking).send_to("/topic/greeting").on_workers();
     app.on_listening(say);
-    return app.run(config_from(argc, argv));
+    return app.run(line.config());
 }

@@ -5,8 +5,9 @@
 #include <memory>
 
 int main(int argc, char** argv) {
+    const CommandLine line(argc, argv);
     stentor::App app;
     app.add_handler("/user", std::make_shared<UserGreeting>()).set_allowed_origins({"*"}).with_sockjs();
     app.on_listening(say);
-    return app.run(config_from(argc, argv));
+    return app.run(line.config());
 }

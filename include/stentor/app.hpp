@@ -64,6 +64,10 @@ public:
     /// Which of them are queues (each message to exactly one subscriber); those below "/queue" by default.
     /// With none, every destination is broadcast, as by Spring's simple broker.
     void set_queue_prefixes(std::vector<std::string> prefixes);
+    /// Puts a STOMP broker such as RabbitMQ in the built-in broker's place, shared with other servers. It may
+    /// be away, also at the start: what clients are subscribed to lives on, what they send meanwhile is
+    /// refused. Throws ConfigError.
+    void enable_stomp_broker_relay(const StompRelayConfig& config);
     /// Messages below these go to the mapped functions; "/app" by default.
     void set_application_destination_prefixes(std::vector<std::string> prefixes);
 
@@ -105,13 +109,15 @@ public:
     int run(Config config = {});
     /// Starts in the background. Throws ConfigError or std::system_error.
     void start(Config config = {});
-    /// Ends run(), or what start() began. Any thread; waits only when it is start()'s.
+    /// Ends run(), or what start() began. Any thread; waits only when it is start()'s, and then it must not
+    /// be called by a handler or a mapped function (std::logic_error on a shard).
     void stop();
 
     /// Any thread.
     [[nodiscard]] Messenger& messenger();
 
 private:
+    friend class app::Inside;
     Mapping& add_mapping(Mapping mapping);
     ExceptionMapping& add_exception_handler(ExceptionMapping mapping);
 

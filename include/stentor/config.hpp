@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace stentor {
 
@@ -49,8 +50,8 @@ struct StompConfig {
     std::size_t max_body = 64 * 1024;                      ///< bytes of a frame's body
     std::size_t max_headers = 100;                         ///< header lines of a frame
     std::size_t max_header_bytes = 32 * 1024;              ///< bytes of all of them
-    std::chrono::milliseconds heart_beat_send{10'000};     ///< offered to clients; 0 for none
-    std::chrono::milliseconds heart_beat_receive{10'000};  ///< asked of clients; 0 for none
+    std::chrono::milliseconds heart_beat_send{10'000};     ///< between beats to a client; 0: none
+    std::chrono::milliseconds heart_beat_receive{10'000};  ///< between beats from a client; 0: none
     std::chrono::milliseconds connect_timeout{10'000};     ///< for the CONNECT frame
     std::chrono::milliseconds frame_timeout{30'000};       ///< from a frame's first byte to its last
     std::size_t max_subscriptions = 128;                   ///< of one session
@@ -75,6 +76,22 @@ struct QueueConfig {
     std::size_t max_bytes = 256 * 1024 * 1024;  ///< of bodies that wait in one queue
 };
 BOOST_DESCRIBE_STRUCT(QueueConfig, (), (max_messages, max_bytes))
+
+/// A STOMP broker (RabbitMQ, ActiveMQ, ...) in place of the built-in one; see docs/relay.md.
+struct StompRelayConfig {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 61613;
+    std::string login = "guest";  ///< of this server, for all its clients; none when empty
+    std::string passcode = "guest";
+    std::string virtual_host = "/";
+    std::vector<std::string> destination_prefixes{"/topic", "/queue"};
+    std::vector<std::string> queue_prefixes{"/queue"};  ///< each message to exactly one subscriber
+    std::chrono::milliseconds connect_timeout{5'000};   ///< to be connected and logged in
+    std::chrono::milliseconds heart_beat{10'000};       ///< each way; three missed and the broker is lost
+    std::size_t max_body = 256 * 1024;                  ///< bytes of a message from the broker
+    std::size_t max_pending = 1'000;                    ///< messages of a shard the broker has not confirmed
+    std::size_t max_pending_bytes = std::size_t{1} << 20;  ///< of those; a publish past either is refused
+};
 
 /// Where and how an App runs. Every limit has a default and none can be switched off by accident.
 struct Config {

@@ -14,14 +14,15 @@ namespace stentor {
 
 class App;
 
-/// A path where clients open sessions. Each `[[endpoint]]` adds one; the first of them takes the place of the default
-/// endpoint, `/stomp` with SockJS.
+/// A path where clients open sessions. Each `[[endpoint]]` adds one; the first of them takes the place of the
+/// default endpoint, `/stomp` with SockJS.
 struct EndpointConfig {
-    std::string path;                             ///< where sessions are opened, such as "/stomp"
-    std::string type = "stomp";                   ///< what its sessions speak; "stomp" is the only choice
-    std::vector<std::string> allowed_origins;     ///< web origins besides its own: "https://app.example.com", "*"
+    std::string path;            ///< where sessions are opened, such as "/stomp"
+    std::string type = "stomp";  ///< what its sessions speak; "stomp" is the only choice
+    std::vector<std::string>
+        allowed_origins;  ///< web origins besides its own: "https://app.example.com", "*"
     std::vector<std::string> allowed_origin_patterns;  ///< the same with wildcards: "https://*.example.com"
-    bool sockjs = false;                          ///< serve the path to SockJS clients too
+    bool sockjs = false;                               ///< serve the path to SockJS clients too
 };
 BOOST_DESCRIBE_STRUCT(EndpointConfig, (), (path, type, allowed_origins, allowed_origin_patterns, sockjs))
 
@@ -39,7 +40,8 @@ struct ApplicationConfig {
 };
 BOOST_DESCRIBE_STRUCT(ApplicationConfig, (), (destination_prefixes))
 
-/// Files to serve over HTTP, all read at start-up. Each `[[resources]]` adds a folder; there is none by default.
+/// Files to serve over HTTP, all read at start-up. Each `[[resources]]` adds a folder; there is none by
+/// default.
 struct ResourceConfig {
     std::string path;    ///< where the files appear, such as "/"
     std::string folder;  ///< the files; a relative name is relative to the configuration file's folder
@@ -59,7 +61,7 @@ BOOST_DESCRIBE_STRUCT(ServerConfig, (Config), (endpoint, broker, application, re
 struct ConfigOverride {
     std::string given_by;  ///< for messages: "--port", "STENTOR_PORT"
     std::string setting;   ///< "port", "stomp.max_body"
-    std::string value;     ///< as in a file, but without quotes; the entries of a list are separated by commas
+    std::string value;  ///< as in a file, but without quotes; the entries of a list are separated by commas
 };
 
 /// What can be set, for help texts.
@@ -69,7 +71,8 @@ struct KnownSetting {
     std::string default_value;  ///< as a file would say it; empty when there is none
 };
 
-/// Reads a TOML file, then the overrides in their order. Without a file there are only those. Throws ConfigError
+/// Reads a TOML file, then the overrides in their order. Without a file there are only those. Throws
+/// ConfigError
 /// ("FILE:LINE: what is wrong; what to do"), for an unknown key too.
 [[nodiscard]] ServerConfig load_config(const std::optional<std::filesystem::path>& file,
                                        const std::vector<ConfigOverride>& overrides = {});
@@ -78,8 +81,8 @@ struct KnownSetting {
 [[nodiscard]] ServerConfig parse_config(std::string_view toml, const std::filesystem::path& file,
                                         const std::vector<ConfigOverride>& overrides = {});
 
-/// The variables that begin with STENTOR_, of an environment as main() gets it. Throws ConfigError when one of them
-/// names no setting.
+/// The variables that begin with STENTOR_, of an environment as main() gets it. Throws ConfigError when one
+/// of them names no setting.
 [[nodiscard]] std::vector<ConfigOverride> overrides_from_environment(const char* const* environment);
 
 [[nodiscard]] std::vector<KnownSetting> known_settings();

@@ -5,6 +5,7 @@
 #include "stentor/arguments.hpp"
 #include "stentor/attributes.hpp"
 #include "stentor/config.hpp"
+#include "stentor/config_file.hpp"
 #include "stentor/html.hpp"
 #include "stentor/json.hpp"
 #include "stentor/mapping.hpp"

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 namespace stentor {
@@ -13,26 +14,32 @@ namespace app {
 bool Inside::on_a_shard(std::function<void(Shard&)> task) {
     const std::lock_guard lock(mutex);  // keeps the server from ending meanwhile
     if (!server) return false;
-    server->post_to(server->here(), std::move(task));
+    server->post_to(server->here().value_or(0), std::move(task));
     return true;
 }
 
 void Inside::start(Config config) {
+    {
+        const std::lock_guard lock(mutex);
+        if (server) throw ConfigError("the application runs already; stop() it first");
+    }
     blueprint.complete(std::move(config));
-    auto made = std::make_shared<Server>(blueprint);
+    const std::shared_ptr<Driver> made = make_driver(blueprint);
     made->start();
     const Listening listening = made->listening();
     {
         const std::lock_guard lock(mutex);
-        server = std::move(made);
+        server = made;
     }
     if (on_listening) on_listening(listening);
 }
 
 void Inside::stop_server() {
-    std::shared_ptr<Server> ending;
+    std::shared_ptr<Driver> ending;
     {
         const std::lock_guard lock(mutex);
+        if (server && server->here())
+            throw std::logic_error("stop() cannot wait for the thread it is called on; call it from another");
         ending = std::exchange(server, nullptr);
     }
     if (ending) ending->stop();
@@ -67,10 +74,15 @@ void App::add_resource(std::string path, std::filesystem::path file) {
 
 void App::enable_simple_broker(std::vector<std::string> destination_prefixes) {
     inside_->blueprint.broker.destination_prefixes = std::move(destination_prefixes);
+    inside_->blueprint.relay.reset();
 }
 
 void App::set_queue_prefixes(std::vector<std::string> prefixes) {
     inside_->blueprint.broker.queue_prefixes = std::move(prefixes);
+}
+
+void App::enable_stomp_broker_relay(const StompRelayConfig& config) {
+    inside_->blueprint.relay.emplace(config);
 }
 
 void App::set_application_destination_prefixes(std::vector<std::string> prefixes) {
@@ -101,7 +113,6 @@ int App::run(Config config) {
     try {
         inside_->start(std::move(config));
         inside_->stop_signal->wait();
-        inside_->stop_server();
     } catch (const ConfigError& e) {
         log::error("wrong_configuration", {{"reason", e.what()}});
         exit_code = 2;
@@ -109,6 +120,7 @@ int App::run(Config config) {
         log::error("cannot_start", {{"reason", e.what()}});
         exit_code = 1;
     }
+    inside_->stop_server();
     const std::lock_guard lock(inside_->mutex);
     inside_->stop_signal.reset();
     return exit_code;

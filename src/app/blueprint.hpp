@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/relay_plan.hpp"
 #include "broker/simple_broker.hpp"
 #include "hub/hub.hpp"
 #include "security/origin.hpp"
@@ -36,6 +37,7 @@ struct Blueprint {
     std::deque<ExceptionMapping> exception_handlers;
     std::shared_ptr<transport::Resources> resources = std::make_shared<transport::Resources>();
     broker::Settings broker;
+    std::optional<RelayPlan> relay;
     hub::Settings hub;
     session::StompSettings stomp;
     std::optional<controller::Router> router;

@@ -16,9 +16,13 @@ namespace stentor::app {
 namespace {
 
 /// Elsewhere a 0 is refused: somebody who writes it means "unlimited", and would get the opposite.
-constexpr std::array<std::string_view, 7> may_be_zero{
-    "port", "stomp_port", "shards", "shutdown_timeout", "stomp.heart_beat_send", "stomp.heart_beat_receive",
-    "stomp.max_wildcard_subscriptions"};
+constexpr std::array<std::string_view, 7> may_be_zero{"port",
+                                                      "stomp_port",
+                                                      "shards",
+                                                      "shutdown_timeout",
+                                                      "stomp.heart_beat_send",
+                                                      "stomp.heart_beat_receive",
+                                                      "stomp.max_wildcard_subscriptions"};
 
 constexpr unsigned most_threads = 256;
 constexpr std::uint64_t largest_size = std::uint64_t{1} << 40;
@@ -139,7 +143,7 @@ std::string as_text(const Number& place, std::uint64_t number) {
 
 Result<void> not_a_number(const Number& place, std::string_view text) {
     const std::string range = std::to_string(place.least) + " to " + as_text(place, place.most);
-    return Error{Errc::conversion, "is " + quoted(text) + "; give a whole number from " + range +
+    return Error{Errc::conversion, "is " + in_quotes(text) + "; give a whole number from " + range +
                                        (place.is_size ? ", or a size such as \"64KiB\"" : "")};
 }
 
@@ -159,7 +163,7 @@ struct FromText {
 
     Result<void> operator()(const Flag& place) const {
         if (text != "true" && text != "false")
-            return Error{Errc::conversion, "is " + quoted(text) + "; give true or false"};
+            return Error{Errc::conversion, "is " + in_quotes(text) + "; give true or false"};
         place.store(text == "true");
         return {};
     }
@@ -175,7 +179,7 @@ struct FromText {
         const auto duration = parse_duration(text);
         if (duration.has_value()) return store_duration(place, *duration);
         return Error{Errc::conversion,
-                     "is " + quoted(text) + R"(; give a duration such as "250ms", "10s", "5m" or "1h")"};
+                     "is " + in_quotes(text) + R"(; give a duration such as "250ms", "10s", "5m" or "1h")"};
     }
     Result<void> operator()(const Words& place) const {
         place.store(split(text));
@@ -206,10 +210,11 @@ Result<void> store_number(const Number& place, std::uint64_t number) {
 Result<void> store_duration(const Duration& place, std::chrono::milliseconds duration) {
     if (duration < place.least)
         return Error{Errc::conversion, "is 0, which would not mean unlimited; give a duration from " +
-                                           duration_text(place.least) + " to " + duration_text(longest_duration)};
-    if (duration > longest_duration)
-        return Error{Errc::conversion, "is " + quoted(duration_text(duration)) + "; give a duration up to " +
+                                           duration_text(place.least) + " to " +
                                            duration_text(longest_duration)};
+    if (duration > longest_duration)
+        return Error{Errc::conversion, "is " + in_quotes(duration_text(duration)) +
+                                           "; give a duration up to " + duration_text(longest_duration)};
     place.store(duration);
     return {};
 }

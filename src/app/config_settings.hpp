@@ -42,19 +42,20 @@ struct Records {
 };
 using Place = std::variant<Flag, Text, Number, Duration, Words, Records>;
 
-/// A field of the described structs, found by its path ("stomp.max_body"). Lives no longer than the struct it stores
-/// into.
+/// A field of the described structs, found by its path ("stomp.max_body"). Lives no longer than the struct it
+/// stores into.
 struct Setting {
     std::string path;
     Place place;
     std::string default_value;  ///< as TOML
 };
 
-/// Every described field, those of nested structs too, in the order of their declaration: a new field needs no code.
+/// Every described field, those of nested structs too, in the order of their declaration: a new field needs
+/// no code.
 std::vector<Setting> settings_of(ServerConfig& config);
 
-/// Stores a value, or says in the error's message what is wrong and what to do, beginning with a verb ("is 70000;
-/// give ...").
+/// Stores a value, or says in the error's message what is wrong and what to do, beginning with a verb ("is
+/// 70000; give ...").
 Result<void> store_number(const Number& place, std::uint64_t number);
 Result<void> store_duration(const Duration& place, std::chrono::milliseconds duration);
 /// The text of an environment variable or of the command line. Not for Records.

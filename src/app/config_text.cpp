@@ -92,16 +92,22 @@ std::string duration_text(std::chrono::milliseconds duration) {
     return text_with_unit(static_cast<std::uint64_t>(duration.count()), duration_units);
 }
 
-std::string quoted(std::string_view text) {
-    std::string out = base::to_utf8(text.substr(0, longest_quote));
-    std::replace_if(out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-    return "'" + out + (text.size() > longest_quote ? "...'" : "'");
+std::string one_line(std::string_view text) {
+    std::string out = base::to_utf8(text);
+    std::replace_if(
+        out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+    return out;
+}
+
+std::string in_quotes(std::string_view text) {
+    const std::string_view end = text.size() > longest_quote ? "...'" : "'";
+    return "'" + one_line(text.substr(0, longest_quote)) + std::string(end);
 }
 
 std::string_view nearest(std::string_view text, const std::vector<std::string_view>& known) {
     if (text.size() > longest_key) return {};
     std::string_view best;
-    std::size_t best_distance = std::max<std::size_t>(text.size() / 3, 1) + 1;
+    std::size_t best_distance = std::min(text.size() / 3 + 2, text.size());  // only smaller ones count
     for (const std::string_view candidate : known)
         if (const std::size_t d = distance(text, candidate); d < best_distance) {
             best = candidate;

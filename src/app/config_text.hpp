@@ -21,8 +21,10 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text);
 std::string size_text(std::uint64_t size);
 std::string duration_text(std::chrono::milliseconds duration);
 
-/// For messages, which are one line: in single quotes, without control characters, cut at 64 bytes.
-std::string quoted(std::string_view text);
+/// For messages, which are one line: without control characters.
+std::string one_line(std::string_view text);
+/// The same in single quotes, cut at 64 bytes.
+std::string in_quotes(std::string_view text);
 
 /// The one of `known` that `text` probably meant; empty when none is near.
 std::string_view nearest(std::string_view text, const std::vector<std::string_view>& known);

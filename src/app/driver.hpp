@@ -1,10 +1,14 @@
 #pragma once
 
+#include "net/connector.hpp"
+#include "net/flusher.hpp"
 #include "net/wire.hpp"
+#include "stentor/app.hpp"
 
 #include <any>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace stentor::session {
@@ -20,6 +24,15 @@ class Shard;
 class Driver {
 public:
     virtual ~Driver() = default;
+
+    /// Listens and runs. Throws std::system_error. The application's own thread, as stop() and listening().
+    virtual void start() = 0;
+    /// Closes sessions with 1001, waits for them up to the shutdown timeout, and ends every thread.
+    virtual void stop() = 0;
+    [[nodiscard]] virtual Listening listening() const = 0;
+    /// The shard whose thread the caller is on, if it is one's. Any thread.
+    [[nodiscard]] virtual std::optional<unsigned> here() const = 0;
+
     /// Runs `task` later on that shard (also on the caller's own). Any thread.
     virtual void post_to(unsigned shard, std::function<void(Shard&)> task) = 0;
     /// Any thread.
@@ -32,6 +45,13 @@ public:
     /// caller until the end of the turn.
     virtual void move_wire(net::Wire& wire, unsigned shard,
                            std::function<void(Shard&, std::unique_ptr<net::Wire>)> arrived) = 0;
+    /// Makes a connection to somewhere else, for start_wire on that shard. `done` is called once, maybe
+    /// before this returns, unless the shard ends first.
+    using Connected = std::function<void(Result<std::unique_ptr<net::Wire>>)>;
+    virtual void connect(unsigned shard, const net::Remote& remote, net::SendLimits limits, Connected done) {
+        (void)shard, (void)remote, (void)limits;
+        done(Error{Errc::unavailable, "no connections can be made from here"});
+    }
     /// Writes what that shard's wires owe, and tells those that closed.
     virtual void flush(unsigned shard) = 0;
     /// The way to that shard for handles in users' hands.

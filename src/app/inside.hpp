@@ -4,7 +4,6 @@
 #include "app/server.hpp"
 #include "net/stop_signal.hpp"
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -15,6 +14,7 @@ namespace stentor::app {
 class Inside {
 public:
     Inside() : messenger(*this) {}
+    static Inside& of(App& app) { return *app.inside_; }
 
     /// Runs `task` on the caller's own shard if it is on one, else on the first; false when nothing runs. Any
     /// thread.
@@ -26,10 +26,14 @@ public:
     Messenger messenger;
     std::function<void(const Listening&)> on_listening;
     std::unique_ptr<net::StopSignal> stop_signal;  ///< while run() waits
+    /// What will move the shards: event loops and sockets, unless a test puts pipes in their place.
+    std::function<std::shared_ptr<Driver>(const Blueprint&)> make_driver = [](const Blueprint& plan) {
+        return std::make_shared<Server>(plan);
+    };
 
     /// Guards the two pointers that stop() and the messenger read from any thread. Not on the delivery path.
     std::mutex mutex;
-    std::shared_ptr<Server> server;
+    std::shared_ptr<Driver> server;
 };
 
 }  // namespace stentor::app

@@ -4,6 +4,8 @@
 #include "base/log.hpp"
 #include "net/stop_signal.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -26,6 +28,21 @@ private:
     session::HandlerSessions* sessions_;  // followed on the loop's thread only, which ends before they do
 };
 
+/// A socket on its way to its shard's thread: closed when it does not arrive there.
+class Parcel {
+public:
+    explicit Parcel(int fd) : fd_(fd) {}
+    ~Parcel() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    Parcel(const Parcel&) = delete;
+    Parcel& operator=(const Parcel&) = delete;
+    [[nodiscard]] int take() { return std::exchange(fd_, -1); }
+
+private:
+    int fd_;
+};
+
 unsigned shard_count(unsigned wanted) {
     return std::clamp(wanted != 0 ? wanted : std::thread::hardware_concurrency(), 1U, 256U);
 }
@@ -40,7 +57,8 @@ public:
           shard_(blueprint, server, server.random_, self, count),
           port_(std::make_shared<LoopPort>(loop_, shard_.handler_sessions())),
           check_(shard_.timers(), [this](base::TimePoint now) { check_blocked(now); }),
-          give_up_(shard_.timers(), [this](base::TimePoint) { loop_.stop(); }) {
+          give_up_(shard_.timers(), [this](base::TimePoint) { loop_.stop(); }),
+          connector_(loop_, shard_.timers(), server.asio_.context()) {
         check_.set(base::TimePoint{});
     }
 
@@ -69,6 +87,12 @@ public:
     std::unique_ptr<net::Connection> connection(int fd, std::string remote_address) {
         return std::make_unique<net::Connection>(loop_, flusher_, fd, std::move(remote_address), limits_);
     }
+    void connect(const net::Remote& remote, net::SendLimits limits, Connected done) {
+        connector_.connect(remote, [this, limits, done = std::move(done)](Result<net::Connected> made) {
+            if (made.has_error()) return done(made.error());
+            done(std::make_unique<net::Connection>(loop_, flusher_, made->fd, made->remote_address, limits));
+        });
+    }
 
     [[nodiscard]] net::Loop& loop() { return loop_; }
     [[nodiscard]] const net::Loop& loop() const { return loop_; }
@@ -89,6 +113,7 @@ private:
     std::shared_ptr<const session::Port> port_;
     base::Timer check_;
     base::Timer give_up_;
+    net::Connector connector_;
     std::thread thread_;
     bool stopping_ = false;
 };
@@ -132,11 +157,12 @@ void Server::stop() {
     for (const auto& shard : shards_) shard->join();
     workers_.reset();
     asio_.stop();
-    // Coroutines that wait here hold what they would have gone on with; it must go before the I/O they wait
-    // for.
+    // Coroutines that wait hold executors, and these the mailboxes: from here on a mailbox drops what it
+    // gets.
     for (const auto& shard : shards_) shard->loop().mailbox()->discard_all();
     http_.reset();
     stomp_.reset();
+    for (auto& shard : shards_) shard.reset();  // a session that ends now may still write to other shards
     shards_.clear();
     log::info("stopped", {});
 }
@@ -149,22 +175,24 @@ Listening Server::listening() const {
 
 void Server::accepted(int fd, std::string remote_address, Speaks speaks) {
     const unsigned target = next_++ % static_cast<unsigned>(shards_.size());
-    post_to(target, [this, target, fd, peer = std::move(remote_address), speaks](Shard& shard) {
-        auto connection = shards_[target]->connection(fd, peer);
+    auto parcel = std::make_shared<Parcel>(fd);
+    post_to(target, [this, target, parcel, peer = std::move(remote_address), speaks](Shard& shard) {
+        auto connection = shards_[target]->connection(parcel->take(), peer);
         if (speaks == Speaks::http) shard.accept_http(std::move(connection));
         else shard.accept_stomp(std::move(connection));
     });
 }
 
-unsigned Server::here() const {
+std::optional<unsigned> Server::here() const {
     for (unsigned i = 0; i < shards_.size(); ++i)
         if (shards_[i]->loop().is_here()) return i;
-    return 0;
+    return std::nullopt;
 }
 
 void Server::post_to(unsigned shard, std::function<void(Shard&)> task) {
+    if (!shards_[shard]) return;  // stop() is taking the shards down, one by one
     LoopShard& there = *shards_[shard];
-    there.loop().mailbox()->post([task = std::move(task), &there] { task(there.shard()); });
+    there.loop().mailbox()->post([task = std::move(task), &there] { there.shard().run(task); });
 }
 
 void Server::run_on_workers(const std::string& session_id, std::function<void()> task) {
@@ -185,9 +213,17 @@ void Server::move_wire(net::Wire& wire, unsigned shard,
     auto& connection = static_cast<net::Connection&>(wire);
     connection.flush();
     if (connection.unsent() != 0) return connection.abort();  // pipelined, and not reading the answers
-    const int fd = connection.release();
-    post_to(shard, [this, shard, fd, peer = wire.remote_address(), arrived = std::move(arrived)](
-                       Shard& there) { arrived(there, shards_[shard]->connection(fd, peer)); });
+    auto parcel = std::make_shared<Parcel>(connection.release());
+    post_to(shard,
+            [this, shard, parcel, peer = wire.remote_address(), arrived = std::move(arrived)](Shard& there) {
+                const int fd = parcel->take();
+                if (fd >= 0)
+                    arrived(there, shards_[shard]->connection(fd, peer));  // else the peer was gone already
+            });
+}
+
+void Server::connect(unsigned shard, const net::Remote& remote, net::SendLimits limits, Connected done) {
+    shards_[shard]->connect(remote, limits, std::move(done));
 }
 
 void Server::flush(unsigned shard) { shards_[shard]->flusher().flush(); }

@@ -23,21 +23,17 @@ public:
     explicit Server(const Blueprint& blueprint);
     ~Server() override;
 
-    /// Listens and runs. Throws std::system_error.
-    void start();
-    /// Closes sessions with 1001, waits for them up to the shutdown timeout, and ends every thread.
-    void stop();
-    [[nodiscard]] Listening listening() const;
-
-    /// The caller's own shard when it is on one, else the first.
-    [[nodiscard]] unsigned here() const;
-
+    void start() override;
+    void stop() override;
+    [[nodiscard]] Listening listening() const override;
+    [[nodiscard]] std::optional<unsigned> here() const override;
     void post_to(unsigned shard, std::function<void(Shard&)> task) override;
     void run_on_workers(const std::string& session_id, std::function<void()> task) override;
     std::any asio_executor(unsigned shard) override;
     void start_wire(net::Wire& wire, net::WireUser& user) override;
     void move_wire(net::Wire& wire, unsigned shard,
                    std::function<void(Shard&, std::unique_ptr<net::Wire>)> arrived) override;
+    void connect(unsigned shard, const net::Remote& remote, net::SendLimits limits, Connected done) override;
     void flush(unsigned shard) override;
     std::shared_ptr<const session::Port> port(unsigned shard) override;
 

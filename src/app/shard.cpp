@@ -1,19 +1,39 @@
 // Tests: tests/flow/stomp_flow_test.cpp
 #include "app/shard.hpp"
 
+#include "base/log.hpp"
 #include "session/handler_session.hpp"
 #include "transport/http_protocol.hpp"
 #include "transport/stomp_tcp_protocol.hpp"
 
+#include <exception>
 #include <utility>
 
 namespace stentor::app {
+namespace {
+
+/// Limits bound what a peer can make the shard need, but memory may run out all the same: then what was under
+/// way is dropped, and the shard goes on. Users' own exceptions do not come this far.
+template <class F>
+bool survives(F work) {
+    try {
+        work();
+        return true;
+    } catch (const std::exception& e) {
+        log::error("work_dropped", {{"reason", e.what()}});
+        return false;
+    }
+}
+
+}  // namespace
 
 /// A wire with what reads from it now.
 struct Shard::Link final : net::WireUser {
     Link(Shard& s, std::unique_ptr<net::Wire> w) : shard(s), wire(std::move(w)) {}
 
-    void on_bytes(std::span<char> bytes) override { protocol->on_bytes(bytes); }
+    void on_bytes(std::span<char> bytes) override {
+        if (!survives([&] { protocol->on_bytes(bytes); })) wire->abort();
+    }
     void on_drained() override { protocol->on_drained(); }
     void on_closed() override {
         protocol->on_closed();
@@ -32,12 +52,24 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
       self_(self),
       count_(count),
       broker_(blueprint.broker, *this),
-      hub_(blueprint.hub, *blueprint.router, broker_, *this, *this,
-           base::random_id(random).substr(0, 8) + "-"),
+      relay_(stomp_relay()),
+      hub_(blueprint.hub, *blueprint.router, relay_ ? static_cast<broker::Broker&>(*relay_) : broker_, *this,
+           *this, base::random_id(random).substr(0, 8) + "-"),
       site_{timers_, random_, *this, sockjs_, {}, blueprint.resources, {}, blueprint.timeouts()} {
     site_.http.max_head = blueprint.config.http.max_head;
     site_.http.max_body = blueprint.config.http.max_body;
     for (const EndpointPlan& plan : blueprint.endpoints) site_.endpoints.push_back(endpoint(plan));
+}
+
+std::unique_ptr<relay::StompRelay> Shard::stomp_relay() {
+    if (!blueprint_.relay) return nullptr;
+    relay::Dialer dialer{[this](Driver::Connected done) {
+                             const RelayPlan& plan = *blueprint_.relay;
+                             driver_.connect(self_, plan.remote, plan.send, std::move(done));
+                         },
+                         [this](net::Wire& wire, net::WireUser& user) { driver_.start_wire(wire, user); }};
+    return std::make_unique<relay::StompRelay>(blueprint_.relay->settings, std::move(dialer), timers_,
+                                               random_);
 }
 
 Shard::~Shard() {
@@ -103,6 +135,10 @@ void Shard::accept_stomp(std::unique_ptr<net::Wire> wire) {
     if (stopping_) stomp.shut_down();
 }
 
+void Shard::run(const std::function<void(Shard&)>& task) {
+    survives([&] { task(*this); });
+}
+
 void Shard::replace(net::Wire& wire, std::unique_ptr<transport::Protocol> next) {
     Link& link = *links_.at(&wire);
     retired_.push_back(std::exchange(link.protocol, std::move(next)));
@@ -112,6 +148,7 @@ void Shard::hand_over(net::Wire& wire, unsigned shard, http::Request request, st
     driver_.move_wire(wire, shard,
                       [request = std::move(request), rest = std::move(rest)](
                           Shard& there, std::unique_ptr<net::Wire> moved) {
+                          if (there.stopping_) return there.accept_http(std::move(moved));
                           there.add_http(std::move(moved)).resume(request, rest);
                       });
     bury(*links_.at(&wire));
@@ -139,6 +176,7 @@ void Shard::shut_down() {
     stopping_ = true;
     sockjs_.shut_down();
     for (const auto& [wire, link] : links_) link->protocol->shut_down();
+    if (relay_) relay_->shut_down();
 }
 
 void Shard::send(unsigned shard, broker::Mail mail) {

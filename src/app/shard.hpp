@@ -4,6 +4,7 @@
 #include "app/driver.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
+#include "relay/stomp_relay.hpp"
 #include "session/frame_cache.hpp"
 #include "session/session_link.hpp"
 #include "transport/sockjs_sessions.hpp"
@@ -29,6 +30,8 @@ public:
     void accept_http(std::unique_ptr<net::Wire> wire);
     void accept_stomp(std::unique_ptr<net::Wire> wire);
 
+    /// Runs what somebody posted to this shard.
+    void run(const std::function<void(Shard&)>& task);
     void begin_turn(base::TimePoint now) { timers_.run_due(now); }
     void end_turn();
     [[nodiscard]] base::TimePoint next_deadline() const { return timers_.next_deadline(); }
@@ -65,6 +68,7 @@ private:
     Link& add(std::unique_ptr<net::Wire> wire);
     transport::HttpProtocol& add_http(std::unique_ptr<net::Wire> wire);
     void bury(Link& link);
+    std::unique_ptr<relay::StompRelay> stomp_relay();
 
     const Blueprint& blueprint_;
     Driver& driver_;
@@ -75,6 +79,7 @@ private:
     base::TimerQueue timers_;
     session::FrameCache frames_;
     broker::SimpleBroker broker_;
+    std::unique_ptr<relay::StompRelay> relay_;  ///< in its place, if one is configured
     hub::Hub hub_;
     session::HandlerSessions handler_sessions_;
     transport::SockjsSessions sockjs_;

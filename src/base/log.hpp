@@ -8,7 +8,8 @@ namespace stentor::log {
 
 enum class Level { debug, info, warning, error };
 
-/// One `name=value` of a log line. Values are escaped and cut at 256 bytes; never pass a payload, token or passcode.
+/// One `name=value` of a log line. Values are escaped and cut at 256 bytes; never pass a payload, token or
+/// passcode.
 struct Field {
     std::string_view name;
     std::string value;
@@ -27,10 +28,18 @@ struct Field {
 void write(Level level, std::string_view event, std::initializer_list<Field> fields);
 void set_level(Level level);
 
-inline void debug(std::string_view event, std::initializer_list<Field> f = {}) { write(Level::debug, event, f); }
-inline void info(std::string_view event, std::initializer_list<Field> f = {}) { write(Level::info, event, f); }
-inline void warning(std::string_view event, std::initializer_list<Field> f = {}) { write(Level::warning, event, f); }
-inline void error(std::string_view event, std::initializer_list<Field> f = {}) { write(Level::error, event, f); }
+inline void debug(std::string_view event, std::initializer_list<Field> f = {}) {
+    write(Level::debug, event, f);
+}
+inline void info(std::string_view event, std::initializer_list<Field> f = {}) {
+    write(Level::info, event, f);
+}
+inline void warning(std::string_view event, std::initializer_list<Field> f = {}) {
+    write(Level::warning, event, f);
+}
+inline void error(std::string_view event, std::initializer_list<Field> f = {}) {
+    write(Level::error, event, f);
+}
 
 /// The line as written, for tests: control characters escaped, values with spaces quoted, long ones cut.
 std::string format(std::string_view event, std::initializer_list<Field> fields);

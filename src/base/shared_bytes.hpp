@@ -8,8 +8,8 @@
 
 namespace stentor::base {
 
-/// Immutable bytes that many sockets of one shard owe at once. The count is not atomic: a reference never leaves its
-/// shard. Shard-local.
+/// Immutable bytes that many sockets of one shard owe at once. The count is not atomic: a reference never
+/// leaves its shard. Shard-local.
 class SharedBytes : public boost::intrusive_ref_counter<SharedBytes, boost::thread_unsafe_counter> {
 public:
     explicit SharedBytes(std::string bytes) : bytes_(std::move(bytes)) {}

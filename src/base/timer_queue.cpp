@@ -1,10 +1,15 @@
 #include "base/timer_queue.hpp"
 
+#include <algorithm>
+
 namespace stentor::base {
 
+/// No more of them than are queued now: one that sets itself to a moment past waits for the next turn, and
+/// the shard's sockets have theirs.
 void TimerQueue::run_due(TimePoint now) {
     now_ = now;
-    while (!queued_.empty() && queued_.begin()->first <= now) {
+    for (std::size_t left = queued_.size(); left > 0 && !queued_.empty(); --left) {
+        if (queued_.begin()->first > now) return;
         Timer& timer = *queued_.begin()->second;
         timer.dequeue();
         if (timer.wanted_ > now) {
@@ -21,7 +26,7 @@ void Timer::set(TimePoint when) {
     if (when == never) return dequeue();
     if (is_queued_ && place_->first <= when) return;
     dequeue();
-    enqueue(when);
+    enqueue(std::max(when, queue_.now()));  // behind those that are due already
 }
 
 void Timer::enqueue(TimePoint when) {

@@ -6,10 +6,12 @@
 
 namespace stentor::base {
 
-/// Whether all of `text` is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
+/// Whether all of `text` is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above
+/// U+10FFFF).
 bool is_utf8(std::string_view text);
 
-/// Checks a text that arrives in pieces (WebSocket fragments) and fails as early as the bytes allow. Shard-local.
+/// Checks a text that arrives in pieces (WebSocket fragments) and fails as early as the bytes allow.
+/// Shard-local.
 class Utf8Checker {
 public:
     /// False as soon as no continuation could make the text well-formed; stays false.
@@ -20,8 +22,8 @@ public:
 
 private:
     bool valid_ = true;
-    std::uint8_t pending_ = 0;        ///< continuation bytes still owed
-    std::uint8_t lowest_ = 0x80;      ///< bounds of the next continuation byte
+    std::uint8_t pending_ = 0;    ///< continuation bytes still owed
+    std::uint8_t lowest_ = 0x80;  ///< bounds of the next continuation byte
     std::uint8_t highest_ = 0xBF;
 };
 

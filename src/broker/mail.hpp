@@ -20,9 +20,10 @@ struct QueueJoin {
     std::string destination;
     std::uint64_t consumer;
 };
-/// From the home: the consumer is known from now on.
+/// From the home: the consumer is known from now on, or was refused.
 struct QueueJoined {
     std::uint64_t consumer;
+    std::optional<Error> error;
 };
 struct QueueLeave {
     std::string destination;
@@ -38,14 +39,16 @@ struct QueueAnswer {
     std::uint64_t request;
     std::optional<Error> error;
 };
-/// From the home to a consumer's shard.
+/// From the home to a consumer's shard. `place` is where the message stood, for when it comes back.
 struct QueueDelivery {
     MessagePtr message;
     std::uint64_t consumer;
+    std::uint64_t place;
 };
 /// To the home: the consumer had left; the message goes to another.
 struct QueueReturn {
     MessagePtr message;
+    std::uint64_t place;
 };
 
 using Mail = std::variant<TopicMessage, QueueJoin, QueueJoined, QueueLeave, QueuePublish, QueueAnswer,

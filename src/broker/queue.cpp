@@ -1,37 +1,51 @@
+// Tests: tests/unit/broker/queue_test.cpp
 #include "broker/queue.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace stentor::broker {
 
-void Queue::leave(Consumer consumer) {
-    const auto found = std::ranges::find(consumers_, consumer);
-    if (found == consumers_.end()) return;
-    const auto index = static_cast<std::size_t>(found - consumers_.begin());
-    consumers_.erase(found);
-    if (turn_ > index) --turn_;
+std::size_t Queue::weight(const Message& message) {
+    std::size_t bytes = sizeof message + message.destination.size() + message.body.size();
+    for (const auto& [name, value] : message.headers)
+        bytes += sizeof(Headers::Entry) + name.size() + value.size();
+    return bytes;
 }
 
-bool Queue::push(MessagePtr message, const QueueLimits& limits) {
-    if (waiting_.size() >= limits.max_messages || bytes_ + message->body.size() > limits.max_bytes)
+void Queue::leave(Consumer consumer) {
+    const auto found = consumers_.find(consumer);
+    if (found == consumers_.end()) return;
+    if (turn_ == found) ++turn_;
+    consumers_.erase(found);
+}
+
+bool Queue::push(Waiting arrived, const QueueLimits& limits) {
+    const std::size_t bytes = weight(*arrived.message);
+    if (depth() >= limits.max_messages || bytes_ > limits.max_bytes || bytes > limits.max_bytes - bytes_)
         return false;
-    bytes_ += message->body.size();
-    waiting_.push_back(std::move(message));
+    bytes_ += bytes;
+    arrived_.push_back(std::move(arrived));
     return true;
 }
 
-void Queue::push_back_first(MessagePtr message) {
-    bytes_ += message->body.size();
-    waiting_.push_front(std::move(message));
+void Queue::put_back(Waiting returned) {
+    bytes_ += weight(*returned.message);
+    returned_.emplace(returned.place, std::move(returned.message));
 }
 
-std::optional<std::pair<Consumer, MessagePtr>> Queue::next() {
-    if (waiting_.empty() || consumers_.empty()) return std::nullopt;
-    if (turn_ >= consumers_.size()) turn_ = 0;
-    std::pair<Consumer, MessagePtr> result(consumers_[turn_++], std::move(waiting_.front()));
-    waiting_.pop_front();
-    bytes_ -= result.second->body.size();
-    return result;
+std::optional<Queue::Turn> Queue::next() {
+    if (depth() == 0 || consumers_.empty()) return std::nullopt;
+    Waiting taken;
+    if (!returned_.empty()) {
+        auto first = returned_.extract(returned_.begin());
+        taken = {first.key(), std::move(first.mapped())};
+    } else {
+        taken = std::move(arrived_.front());
+        arrived_.pop_front();
+    }
+    bytes_ -= weight(*taken.message);
+    if (turn_ == consumers_.end()) turn_ = consumers_.begin();
+    return Turn{*turn_++, std::move(taken)};
 }
 
 }  // namespace stentor::broker

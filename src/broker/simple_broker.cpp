@@ -13,10 +13,17 @@ bool below_any(const std::vector<std::string>& prefixes, std::string_view destin
                                [&](const std::string& p) { return messaging::has_prefix(destination, p); });
 }
 
+Error too_many_queues() { return {Errc::too_large, "There are too many queues"}; }
+
+Result<void> to_result(const std::optional<Error>& error) {
+    return error ? Result<void>(*error) : Result<void>();
+}
+
+/// One that unsubscribed meanwhile is told as well: its SUBSCRIBE did happen.
 void finish(std::unordered_map<std::uint64_t, SimpleBroker::Done>& waiting, std::uint64_t number,
             Result<void> result) {
     const auto found = waiting.find(number);
-    if (found == waiting.end()) return;  // it unsubscribed meanwhile
+    if (found == waiting.end()) return;
     const SimpleBroker::Done done = std::move(found->second);
     waiting.erase(found);
     done(std::move(result));
@@ -57,7 +64,6 @@ void SimpleBroker::subscribe(Subscription& subscription, Done done) {
 void SimpleBroker::unsubscribe(Subscription& subscription) {
     if (!is_queue(subscription.destination)) return index_.remove(subscription);
     if (consumers_.erase(subscription.key) == 0) return;
-    joining_.erase(subscription.key);
     send(home_of(subscription.destination), QueueLeave{subscription.destination, subscription.key});
 }
 
@@ -79,43 +85,62 @@ void SimpleBroker::receive(unsigned from, Mail mail) {
 
 void SimpleBroker::handle(unsigned, TopicMessage& mail) { index_.deliver(mail.message); }
 
+Queue* SimpleBroker::find_or_make(const std::string& destination) {
+    if (const auto found = queues_.find(destination); found != queues_.end()) return &found->second;
+    return queues_.size() < settings_.max_queues ? &queues_[destination] : nullptr;
+}
+
 void SimpleBroker::handle(unsigned from, QueueJoin& mail) {
-    queues_[mail.destination].join({from, mail.consumer});
-    send(from, QueueJoined{mail.consumer});
+    Queue* const queue = find_or_make(mail.destination);
+    if (queue == nullptr) return send(from, QueueJoined{mail.consumer, too_many_queues()});
+    queue->join({mail.consumer, from});
+    send(from, QueueJoined{mail.consumer, std::nullopt});
     drain(mail.destination);
 }
 
-void SimpleBroker::handle(unsigned, QueueJoined& mail) { finish(joining_, mail.consumer, {}); }
+void SimpleBroker::handle(unsigned, QueueJoined& mail) {
+    finish(joining_, mail.consumer, to_result(mail.error));
+}
 
 void SimpleBroker::handle(unsigned from, QueueLeave& mail) {
     const auto found = queues_.find(mail.destination);
     if (found == queues_.end()) return;
-    found->second.leave({from, mail.consumer});
+    found->second.leave({mail.consumer, from});
     if (found->second.unused()) queues_.erase(found);
+}
+
+std::optional<Error> SimpleBroker::take(Queue* queue, MessagePtr message) {
+    if (queue == nullptr) return too_many_queues();
+    const std::size_t before = queue->bytes();
+    if (waiting_bytes_ >= settings_.max_waiting_bytes ||
+        !queue->push({++last_number_, std::move(message)}, settings_.queue))
+        return Error{Errc::too_large, "The queue is full"};
+    waiting_bytes_ += queue->bytes() - before;
+    return std::nullopt;
 }
 
 void SimpleBroker::handle(unsigned from, QueuePublish& mail) {
     const std::string destination = mail.message->destination;
-    QueueAnswer answer{mail.request, std::nullopt};
-    if (!queues_[destination].push(std::move(mail.message), settings_.queue))
-        answer.error = Error{Errc::too_large, "The queue is full"};
-    send(from, std::move(answer));
+    send(from, QueueAnswer{mail.request, take(find_or_make(destination), std::move(mail.message))});
     drain(destination);
 }
 
 void SimpleBroker::handle(unsigned, QueueAnswer& mail) {
-    finish(publishing_, mail.request, mail.error ? Result<void>(*mail.error) : Result<void>());
+    finish(publishing_, mail.request, to_result(mail.error));
 }
 
 void SimpleBroker::handle(unsigned from, QueueDelivery& mail) {
     const auto found = consumers_.find(mail.consumer);
-    if (found == consumers_.end()) return send(from, QueueReturn{std::move(mail.message)});
+    if (found == consumers_.end()) return send(from, QueueReturn{std::move(mail.message), mail.place});
     found->second->subscriber.deliver(*found->second, mail.message);
 }
 
 void SimpleBroker::handle(unsigned, QueueReturn& mail) {
     const std::string destination = mail.message->destination;
-    queues_[destination].push_back_first(std::move(mail.message));
+    Queue& queue = queues_[destination];
+    const std::size_t before = queue.bytes();
+    queue.put_back({mail.place, std::move(mail.message)});
+    waiting_bytes_ += queue.bytes() - before;
     drain(destination);
 }
 
@@ -124,12 +149,17 @@ void SimpleBroker::drain(const std::string& destination) {
     for (;;) {
         const auto found = queues_.find(destination);
         if (found == queues_.end()) return;
-        auto next = found->second.next();
-        if (!next) break;
-        send(next->first.shard, QueueDelivery{std::move(next->second), next->first.number});
+        Queue& queue = found->second;
+        const std::size_t before = queue.bytes();
+        auto turn = queue.next();
+        waiting_bytes_ -= before - queue.bytes();
+        if (!turn) {
+            if (queue.unused()) queues_.erase(found);
+            return;
+        }
+        send(turn->consumer.shard,
+             QueueDelivery{std::move(turn->taken.message), turn->consumer.number, turn->taken.place});
     }
-    if (const auto found = queues_.find(destination); found != queues_.end() && found->second.unused())
-        queues_.erase(found);
 }
 
 }  // namespace stentor::broker

@@ -1,11 +1,12 @@
 #pragma once
 
+#include "broker/broker.hpp"
 #include "broker/mail.hpp"
 #include "broker/queue.hpp"
 #include "broker/subscription_index.hpp"
 #include "stentor/result.hpp"
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -17,25 +18,21 @@ struct Settings {
     /// Destinations below these go to exactly one subscriber. Empty them and every destination is a topic, as
     /// in Spring's simple broker.
     std::vector<std::string> queue_prefixes{"/queue"};
-    QueueLimits queue;
+    QueueLimits queue = {};
+    std::size_t max_queues = 100'000;  ///< of one shard: their names are the clients' choice
+    std::size_t max_waiting_bytes = 1024 * 1024 * 1024U;  ///< in all queues of one shard
 };
 
 /// The built-in broker, one on each shard. Topics: every subscriber of every shard, in order per publisher.
 /// Queues: exactly one of all shards' subscribers, in turn. Shard-local; reaches its peers by Mail only.
-class SimpleBroker {
+class SimpleBroker final : public Broker {
 public:
-    /// Called once, when the effect is there for all shards (or was refused); maybe before the call that took
-    /// it returns.
-    using Done = std::function<void(Result<void>)>;
-
     SimpleBroker(const Settings& settings, Peers& peers) : settings_(settings), peers_(peers) {}
 
-    /// Whether a destination (or pattern) is this broker's.
-    [[nodiscard]] bool handles(std::string_view destination) const;
-    /// The subscription must be removed with unsubscribe() before it dies.
-    void subscribe(Subscription& subscription, Done done);
-    void unsubscribe(Subscription& subscription);
-    void publish(MessagePtr message, Done done);
+    [[nodiscard]] bool handles(std::string_view destination) const override;
+    void subscribe(Subscription& subscription, Done done) override;
+    void unsubscribe(Subscription& subscription) override;
+    void publish(MessagePtr message, Done done) override;
 
     /// From another shard's broker.
     void receive(unsigned from, Mail mail);
@@ -47,6 +44,9 @@ private:
     [[nodiscard]] bool is_queue(std::string_view destination) const;
     [[nodiscard]] unsigned home_of(std::string_view queue) const;
     void send(unsigned shard, Mail mail);
+    /// The queue of that name, made when there is room for one more; else null.
+    Queue* find_or_make(const std::string& destination);
+    std::optional<Error> take(Queue* queue, MessagePtr message);
     void drain(const std::string& destination);
 
     void handle(unsigned from, TopicMessage& mail);
@@ -66,6 +66,7 @@ private:
     std::unordered_map<std::uint64_t, Done> joining_;
     std::unordered_map<std::uint64_t, Done> publishing_;
     std::uint64_t last_number_ = 0;
+    std::size_t waiting_bytes_ = 0;  ///< in queues_
 };
 
 }  // namespace stentor::broker

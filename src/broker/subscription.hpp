@@ -17,7 +17,7 @@ struct Subscription {
     std::string destination;     ///< as subscribed, possibly a pattern
     std::uint32_t encoding = 0;  ///< the subscriber's own note: which of its shared encodings this one gets
     std::size_t place = 0;       ///< the broker's own note: where it stands in its list
-    std::uint64_t key = 0;       ///< the broker's own note: its number as a queue's consumer
+    std::uint64_t key = 0;       ///< the broker's or the hub's own note: its number there
 };
 
 /// Who gets messages: one of the two interfaces through which they come up. deliver() must not change

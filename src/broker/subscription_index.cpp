@@ -81,9 +81,13 @@ std::size_t SubscriptionIndex::walk(const Node& node, std::string_view rest, con
     std::size_t reached = deliver_to(node.rest, message);
     if (rest.empty()) return reached + deliver_to(node.here, message);
     const std::string_view segment = messaging::next_segment(rest);
-    for (const std::string_view name : {segment, std::string_view("*")})
+    if (segment.empty()) return reached;  // nothing stands for an empty segment but **
+    const auto go_on = [&](std::string_view name) {
         if (const auto child = node.children.find(name); child != node.children.end())
             reached += walk(*child->second, rest, message);
+    };
+    if (segment != "*") go_on(segment);  // "*" in a destination is a segment like any other: one way, not two
+    go_on("*");
     return reached;
 }
 

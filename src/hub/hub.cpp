@@ -1,3 +1,4 @@
+// Tests: tests/unit/hub/hub_test.cpp, tests/unit/hub/hub_replies_test.cpp
 #include "hub/hub.hpp"
 
 #include "base/log.hpp"
@@ -14,7 +15,7 @@ namespace {
 /// failed.
 class Gather {
 public:
-    Gather(std::size_t count, broker::SimpleBroker::Done done) : left_(count), done_(std::move(done)) {}
+    Gather(std::size_t count, broker::Broker::Done done) : left_(count), done_(std::move(done)) {}
     void one(const Result<void>& result) {
         if (result.has_error() && first_.has_value()) first_ = result;
         if (--left_ == 0) done_(first_);
@@ -23,7 +24,7 @@ public:
 private:
     std::size_t left_;
     Result<void> first_;
-    broker::SimpleBroker::Done done_;
+    broker::Broker::Done done_;
 };
 
 Error nowhere() { return {Errc::not_found, "Neither the application nor the broker has that destination"}; }
@@ -39,13 +40,14 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
-Hub::Hub(const Settings& settings, const controller::Router& router, broker::SimpleBroker& broker,
+Hub::Hub(const Settings& settings, const controller::Router& router, broker::Broker& broker,
          Execution& execution, Neighbours& neighbours, std::string id_prefix)
     : settings_(settings),
       router_(router),
       broker_(broker),
       execution_(execution),
       neighbours_(neighbours),
+      users_(settings.user_destination_prefix),
       id_prefix_(std::move(id_prefix)) {}
 
 const std::string* Hub::application_prefix(std::string_view destination) const {
@@ -75,7 +77,7 @@ void Hub::finished(std::uint64_t client_key, Ticket ticket, const Result<void>& 
 void Hub::send(Client& client, Message message, Ticket ticket) {
     switch (route(message.destination)) {
         case Route::application:
-            return dispatch(client, Mapping::Kind::message, std::move(message), {}, ticket);
+            return dispatch(client, Mapping::Kind::message, std::move(message), ticket, 0);
         case Route::user:
             return client.finished(ticket,
                                    Error{Errc::forbidden, "Clients cannot send to user destinations"});
@@ -90,8 +92,10 @@ void Hub::send(Client& client, Message message, Ticket ticket) {
 void Hub::subscribe(Client& client, broker::Subscription& subscription, Headers headers, Ticket ticket) {
     switch (route(subscription.destination)) {
         case Route::application:
+            subscription.key = ++last_asking_;
+            asking_.emplace(subscription.key, &subscription);
             return dispatch(client, Mapping::Kind::subscribe,
-                            {subscription.destination, std::move(headers), {}, {}}, subscription.id, ticket);
+                            {subscription.destination, std::move(headers), {}, {}}, ticket, subscription.key);
         case Route::user: users_.subscribe(client, subscription); return client.finished(ticket, {});
         case Route::nowhere: return client.finished(ticket, nowhere());
         case Route::broker: break;
@@ -103,76 +107,79 @@ void Hub::subscribe(Client& client, broker::Subscription& subscription, Headers 
 
 void Hub::unsubscribe(Client& client, broker::Subscription& subscription) {
     switch (route(subscription.destination)) {
-        case Route::application:
+        case Route::application: asking_.erase(subscription.key); return;
         case Route::nowhere: return;
         case Route::user: return users_.unsubscribe(client, subscription);
         case Route::broker: return broker_.unsubscribe(subscription);
     }
 }
 
-void Hub::dispatch(Client& client, Mapping::Kind kind, Message message, std::string subscription_id,
-                   Ticket ticket) {
+void Hub::dispatch(Client& client, Mapping::Kind kind, Message message, Ticket ticket,
+                   std::uint64_t subscription) {
     auto call = std::make_shared<Call>();
     const std::string& destination = message.destination;
     call->lookup = messaging::without_prefix(destination, *application_prefix(destination));
     call->message = seal(std::move(message));
     call->session = client.state();
     call->execution = &execution_;
-    const MessagePtr asked = call->message;
-    const std::uint64_t key = client.key;
-    const bool mapped =
-        router_.dispatch(kind, std::move(call),
-                         [this, key, id = std::move(subscription_id), ticket, asked](const Outcome& result) {
-                             outcome(key, id, ticket, *asked, result);
-                         });
-    if (!mapped) refuse(key, ticket, *asked, {Errc::not_found, "Nothing is mapped to that destination"});
+    const Asking asking{client.key, ticket, subscription, call->message};
+    ++client.calls;
+    if (client.calls > settings_.max_calls)
+        return outcome(asking, {.error = Error{Errc::unavailable, "Too many calls are under way"}});
+    const bool mapped = router_.dispatch(kind, std::move(call),
+                                         [this, asking](const Outcome& result) { outcome(asking, result); });
+    if (!mapped) outcome(asking, {.error = Error{Errc::not_found, "Nothing is mapped to that destination"}});
+}
+
+void Hub::outcome(const Asking& asking, const Outcome& outcome) {
+    if (Client* const client = users_.find(asking.client)) --client->calls;
+    if (outcome.error) {
+        refuse(asking, *outcome.error);
+    } else if (outcome.replies.empty()) {
+        finished(asking.client, asking.ticket, {});
+    } else {
+        const auto gather = std::make_shared<Gather>(
+            outcome.replies.size(), [this, client = asking.client, ticket = asking.ticket](
+                                        const Result<void>& result) { finished(client, ticket, result); });
+        for (const OutgoingReply& r : outcome.replies)
+            reply(r, asking, [gather](const Result<void>& result) { gather->one(result); });
+    }
+    asking_.erase(asking.subscription);
 }
 
 /// An application's error is shown on the client's error destination where it listens; otherwise, or when a
 /// receipt was asked, the session answers with ERROR.
-void Hub::refuse(std::uint64_t client_key, Ticket ticket, const Message& asked, const Error& error) {
-    Client* const client = users_.find(client_key);
+void Hub::refuse(const Asking& asking, const Error& error) {
+    Client* const client = users_.find(asking.client);
     if (client == nullptr) return;
+    const Message& asked = *asking.message;
     const bool told =
-        !client->asked_receipt(ticket) && tell_error(*client, error, asked.destination, asked.headers);
-    client->finished(ticket, told ? Result<void>() : Result<void>(error));
+        !client->asked_receipt(asking.ticket) && tell_error(*client, error, asked.destination, asked.headers);
+    client->finished(asking.ticket, told ? Result<void>() : Result<void>(error));
 }
 
-void Hub::outcome(std::uint64_t client_key, const std::string& subscription_id, Ticket ticket,
-                  const Message& asked, const Outcome& outcome) {
-    if (outcome.error) return refuse(client_key, ticket, asked, *outcome.error);
-    if (outcome.replies.empty()) return finished(client_key, ticket, {});
-    auto gather = std::make_shared<Gather>(outcome.replies.size(), [=, this](const Result<void>& result) {
-        finished(client_key, ticket, result);
-    });
-    for (const OutgoingReply& r : outcome.replies)
-        reply(r, client_key, subscription_id, [gather](const Result<void>& result) { gather->one(result); });
-}
-
-void Hub::reply(const OutgoingReply& reply, std::uint64_t client_key, const std::string& subscription_id,
-                const broker::SimpleBroker::Done& done) {
+void Hub::reply(const OutgoingReply& reply, const Asking& asking, const broker::Broker::Done& done) {
     Message message = *reply.message;
     message.destination = reply.destination;
-    Client* const client = users_.find(client_key);
     switch (reply.to) {
         case OutgoingReply::To::broker: return publish(std::move(message), done);
         case OutgoingReply::To::user: send_to_user(reply.user, reply.destination, std::move(message)); break;
         case OutgoingReply::To::session_user:
-            if (client != nullptr)
+            if (const Client* const client = users_.find(asking.client))
                 users_.send_to_session(*client, reply.destination, *seal(std::move(message)));
             break;
         case OutgoingReply::To::direct:
-            if (client == nullptr) break;
-            if (const auto* subscription = client->find_subscription(subscription_id)) {
-                message.destination = subscription->destination;
-                client->deliver(*subscription, seal(std::move(message)));
+            if (const auto found = asking_.find(asking.subscription); found != asking_.end()) {
+                const broker::Subscription& subscription = *found->second;
+                message.destination = subscription.destination;
+                subscription.subscriber.deliver(subscription, seal(std::move(message)));
             }
             break;
     }
     done({});
 }
 
-void Hub::publish(Message message, broker::SimpleBroker::Done done) {
+void Hub::publish(Message message, broker::Broker::Done done) {
     switch (route(message.destination)) {
         case Route::broker: return broker_.publish(seal(std::move(message)), std::move(done));
         case Route::user: {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "broker/simple_broker.hpp"
+#include "broker/broker.hpp"
 #include "controller/router.hpp"
 #include "hub/client.hpp"
 #include "hub/user_directory.hpp"
@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace stentor::hub {
@@ -16,6 +17,7 @@ struct Settings {
     std::vector<std::string> application_destination_prefixes{"/app"};
     std::string user_destination_prefix = "/user";
     std::string error_destination = "/queue/errors";  ///< below the user prefix
+    std::size_t max_calls = 1000;                     ///< of one session, under way at once
 };
 
 /// The hubs of the other shards.
@@ -33,7 +35,7 @@ protected:
 /// a user's sessions or the broker - and brings the outcome back. Shard-local.
 class Hub {
 public:
-    Hub(const Settings& settings, const controller::Router& router, broker::SimpleBroker& broker,
+    Hub(const Settings& settings, const controller::Router& router, broker::Broker& broker,
         Execution& execution, Neighbours& neighbours, std::string id_prefix);
 
     void attach(Client& client) { users_.attach(client); }
@@ -47,7 +49,7 @@ public:
     void unsubscribe(Client& client, broker::Subscription& subscription);
 
     /// From the application itself: to the broker, or to users by "/user/{name}/...".
-    void publish(Message message, broker::SimpleBroker::Done done);
+    void publish(Message message, broker::Broker::Done done);
     void send_to_user(const std::string& user, const std::string& destination, Message message);
     /// From a neighbour.
     void deliver_to_user(const std::string& user, const std::string& destination, const MessagePtr& message);
@@ -62,24 +64,32 @@ private:
     enum class Route : std::uint8_t { application, user, broker, nowhere };
     [[nodiscard]] Route route(std::string_view destination) const;
     [[nodiscard]] const std::string* application_prefix(std::string_view destination) const;
-    void dispatch(Client& client, Mapping::Kind kind, Message message, std::string subscription_id,
-                  Ticket ticket);
-    void outcome(std::uint64_t client_key, const std::string& subscription_id, Ticket ticket,
-                 const Message& asked, const Outcome& outcome);
-    void refuse(std::uint64_t client_key, Ticket ticket, const Message& asked, const Error& error);
-    void reply(const OutgoingReply& reply, std::uint64_t client_key, const std::string& subscription_id,
-               const broker::SimpleBroker::Done& done);
+    /// Who asked for a call, in numbers: they may be gone when its outcome comes.
+    struct Asking {
+        std::uint64_t client;
+        Ticket ticket;
+        std::uint64_t subscription;  ///< in asking_; 0 for a SEND
+        MessagePtr message;
+    };
+    void dispatch(Client& client, Mapping::Kind kind, Message message, Ticket ticket,
+                  std::uint64_t subscription);
+    void outcome(const Asking& asking, const Outcome& outcome);
+    void refuse(const Asking& asking, const Error& error);
+    void reply(const OutgoingReply& reply, const Asking& asking, const broker::Broker::Done& done);
     MessagePtr seal(Message message);
     void finished(std::uint64_t client_key, Ticket ticket, const Result<void>& result);
 
     const Settings& settings_;
     const controller::Router& router_;
-    broker::SimpleBroker& broker_;
+    broker::Broker& broker_;
     Execution& execution_;
     Neighbours& neighbours_;
     UserDirectory users_;
     std::string id_prefix_;
     std::uint64_t last_id_ = 0;
+    std::unordered_map<std::uint64_t, const broker::Subscription*>
+        asking_;  ///< those whose functions have not answered; forgotten when they unsubscribe
+    std::uint64_t last_asking_ = 0;
 };
 
 }  // namespace stentor::hub

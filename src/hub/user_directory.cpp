@@ -1,8 +1,13 @@
+// Tests: tests/unit/hub/user_directory_test.cpp
 #include "hub/user_directory.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace stentor::hub {
+
+UserDirectory::UserDirectory(std::string prefix) : prefix_(std::move(prefix)) {
+    if (prefix_.ends_with('/')) prefix_.pop_back();
+}
 
 const std::string& UserDirectory::user_of(const Client& client) {
     const SessionState& state = *client.state();
@@ -12,14 +17,14 @@ const std::string& UserDirectory::user_of(const Client& client) {
 void UserDirectory::attach(Client& client) {
     client.key = ++last_key_;
     clients_.emplace(client.key, Entry{&client, {}});
-    by_user_.emplace(user_of(client), client.key);
+    by_user_[user_of(client)].insert(client.key);
 }
 
 void UserDirectory::detach(Client& client) {
     if (clients_.erase(client.key) == 0) return;
-    const auto [first, last] = by_user_.equal_range(user_of(client));
-    const auto own = std::find_if(first, last, [&](const auto& entry) { return entry.second == client.key; });
-    if (own != last) by_user_.erase(own);
+    const auto user = by_user_.find(user_of(client));
+    user->second.erase(client.key);
+    if (user->second.empty()) by_user_.erase(user);
 }
 
 Client* UserDirectory::find(std::uint64_t key) const {
@@ -37,8 +42,8 @@ void UserDirectory::unsubscribe(Client& client, broker::Subscription& subscripti
 }
 
 std::size_t UserDirectory::send_to(const std::vector<broker::Subscription*>& subscriptions,
-                                   std::string_view destination, const Message& message) {
-    const std::string shown = "/user" + std::string(destination);
+                                   std::string_view destination, const Message& message) const {
+    const std::string shown = prefix_ + std::string(destination);
     MessagePtr copy;
     std::size_t reached = 0;
     for (const broker::Subscription* subscription : subscriptions) {
@@ -53,10 +58,11 @@ std::size_t UserDirectory::send_to(const std::vector<broker::Subscription*>& sub
 
 std::size_t UserDirectory::send_to_user(const std::string& user, std::string_view destination,
                                         const Message& message) const {
+    const auto found = by_user_.find(user);
+    if (found == by_user_.end()) return 0;
     std::size_t reached = 0;
-    const auto [first, last] = by_user_.equal_range(user);
-    for (auto entry = first; entry != last; ++entry)
-        reached += send_to(clients_.at(entry->second).subscriptions, destination, message);
+    for (const std::uint64_t key : found->second)
+        reached += send_to(clients_.at(key).subscriptions, destination, message);
     return reached;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace stentor::hub {
@@ -14,6 +15,9 @@ namespace stentor::hub {
 /// here and not in a broker: there is no resolved name that anybody could guess or subscribe to. Shard-local.
 class UserDirectory {
 public:
+    /// `prefix`: what the clients' subscriptions begin with.
+    explicit UserDirectory(std::string prefix = "/user");
+
     void attach(Client& client);
     void detach(Client& client);
     [[nodiscard]] Client* find(std::uint64_t key) const;
@@ -27,8 +31,6 @@ public:
     std::size_t send_to_user(const std::string& user, std::string_view destination,
                              const Message& message) const;
     /// The same for one session only.
-    static std::size_t send_to(const std::vector<broker::Subscription*>& subscriptions,
-                               std::string_view destination, const Message& message);
     std::size_t send_to_session(const Client& client, std::string_view destination,
                                 const Message& message) const;
 
@@ -43,10 +45,13 @@ private:
         Client* client;
         std::vector<broker::Subscription*> subscriptions;
     };
+    std::size_t send_to(const std::vector<broker::Subscription*>& subscriptions, std::string_view destination,
+                        const Message& message) const;
     [[nodiscard]] static const std::string& user_of(const Client& client);
 
+    std::string prefix_;
     std::unordered_map<std::uint64_t, Entry> clients_;
-    std::unordered_multimap<std::string, std::uint64_t> by_user_;
+    std::unordered_map<std::string, std::unordered_set<std::uint64_t>> by_user_;
     std::uint64_t last_key_ = 0;
 };
 

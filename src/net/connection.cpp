@@ -11,12 +11,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 namespace stentor::net {
 namespace {
 
-constexpr std::size_t pieces_per_write = 64;
+constexpr std::size_t pieces_per_write = 1024;  // Linux's IOV_MAX
+constexpr std::size_t frame_cost = 64;          // what a frame that waits takes besides its bytes
 constexpr base::Duration linger_time = std::chrono::seconds(5);
 
 bool try_again(int error) {
@@ -37,7 +39,12 @@ Connection::~Connection() {
 
 void Connection::start(WireUser& user) {
     user_ = &user;
-    loop_.watch(fd_, EPOLLIN, *this);
+    try {
+        loop_.watch(fd_, EPOLLIN, *this);
+    } catch (const std::system_error& error) {
+        log::error("connection_not_watched", {{"peer", remote_address_}, {"reason", error.what()}});
+        abort();
+    }
 }
 
 int Connection::release() {
@@ -51,21 +58,21 @@ void Connection::send(base::BytesRef bytes) {
     if (state_ != State::open || bytes->size() == 0) return;
     unsent_ += bytes->size();
     queue_.push_back(std::move(bytes));
-    if (!dirty_) {
-        dirty_ = true;
-        flusher_.owe(*this);
-    }
-    if (unsent_ <= limits_.buffer) return;
+    flusher_.owe(*this);
+    if (!owes_too_much()) return;
     if (!wants_write_)
         write();  // a burst within one turn: only what the peer does not take counts against it
-    if (state_ != State::open || unsent_ <= limits_.buffer) return;
+    if (state_ != State::open || !owes_too_much()) return;
     log::warning("slow_consumer_closed",
                  {{"peer", remote_address_}, {"unsent", unsent_}, {"limit", limits_.buffer}});
     abort();
 }
 
+bool Connection::owes_too_much() const {
+    return unsent_ + frame_cost * (queue_.size() - first_) > limits_.buffer;
+}
+
 void Connection::flush() {
-    dirty_ = false;
     if (state_ == State::closed) return;
     if (!wants_write_) write();
     if (state_ == State::finishing && unsent_ == 0) end_output();
@@ -130,17 +137,27 @@ void Connection::written(std::size_t bytes) {
 void Connection::watch_for_write(bool on) {
     if (wants_write_ == on) return;
     wants_write_ = on;
-    loop_.change(fd_, EPOLLIN | (on ? static_cast<std::uint32_t>(EPOLLOUT) : 0U), *this);
-    if (!on) return;
+    watch_changed();
+    if (!on || state_ == State::closed) return;
     if (waiting_since_ == base::never) waiting_since_ = flusher_.now();
-    if (!std::exchange(in_blocked_list_, true)) flusher_.blocked(*this);
+    flusher_.blocked(*this);
+}
+
+void Connection::watch_changed() {
+    const std::uint32_t in = peer_ended_ ? 0U : static_cast<std::uint32_t>(EPOLLIN);
+    const std::uint32_t out = wants_write_ ? static_cast<std::uint32_t>(EPOLLOUT) : 0U;
+    try {
+        loop_.change(fd_, in | out, *this);
+    } catch (const std::system_error& error) {
+        log::error("connection_not_watched", {{"peer", remote_address_}, {"reason", error.what()}});
+        bury();
+    }
 }
 
 bool Connection::check_progress(base::TimePoint now) {
-    in_blocked_list_ = false;
     if (state_ == State::closed || (!wants_write_ && state_ != State::lingering)) return false;
     const bool lingering = state_ == State::lingering;
-    if (now - waiting_since_ < (lingering ? linger_time : limits_.time)) return in_blocked_list_ = true;
+    if (now - waiting_since_ < (lingering ? linger_time : limits_.time)) return true;
     if (!lingering)
         log::warning("slow_consumer_closed",
                      {{"peer", remote_address_}, {"unsent", unsent_}, {"reason", "no progress"}});
@@ -159,9 +176,11 @@ void Connection::on_ready(std::uint32_t events) {
 }
 
 void Connection::read() {
+    if (peer_ended_) return bury();  // the end was read: this is a reset
     const std::span<char> buffer = loop_.read_buffer();
     const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
     if (got < 0 && try_again(errno)) return;
+    if (got == 0 && unsent_ != 0) return end_input();
     if (got <= 0) return bury();
     if (state_ == State::open) user_->on_bytes(buffer.first(static_cast<std::size_t>(got)));
 }
@@ -169,15 +188,22 @@ void Connection::read() {
 void Connection::finish() {
     if (state_ != State::open) return;
     state_ = State::finishing;
-    if (std::exchange(dirty_, true)) return;
     flusher_.owe(*this);
 }
 
+/// A peer that has sent all it had (`nc`, a client that closes its half) still gets what it is owed.
+void Connection::end_input() {
+    peer_ended_ = true;
+    state_ = State::finishing;
+    watch_changed();
+}
+
 void Connection::end_output() {
+    if (peer_ended_) return bury();
     ::shutdown(fd_, SHUT_WR);
     state_ = State::lingering;
     waiting_since_ = flusher_.now();
-    if (!std::exchange(in_blocked_list_, true)) flusher_.blocked(*this);
+    flusher_.blocked(*this);
 }
 
 void Connection::abort() {
@@ -197,6 +223,8 @@ void Connection::bury() {
     flusher_.closed(*this);
 }
 
-void Connection::tell_closed() { user_->on_closed(); }
+void Connection::tell_closed() {
+    if (user_ != nullptr) user_->on_closed();
+}
 
 }  // namespace stentor::net

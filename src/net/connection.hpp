@@ -19,10 +19,11 @@ public:
     Connection(Loop& loop, Flusher& flusher, int fd, std::string remote_address, SendLimits limits);
     ~Connection() override;
 
-    /// Begins to read. `user` must live until on_closed or set_user.
+    /// Begins to read. `user` must live until on_closed or set_user. A socket that cannot be watched is
+    /// aborted.
     void start(WireUser& user);
-    /// Gives the socket away, for another shard to go on with; nothing may be owed. on_closed does not
-    /// follow.
+    /// Gives the socket away, for another shard to go on with; nothing may be owed. -1 when it has closed
+    /// already. on_closed does not follow.
     [[nodiscard]] int release();
 
     void send(base::BytesRef bytes) override;
@@ -37,6 +38,7 @@ public:
     void tell_closed();
     /// False when it is no longer blocked (or was aborted just now).
     bool check_progress(base::TimePoint now);
+    [[nodiscard]] ListPlaces& places() { return places_; }
 
 private:
     enum class State : std::uint8_t { open, finishing, lingering, closed };
@@ -46,7 +48,10 @@ private:
     void write();
     void written(std::size_t bytes);
     void watch_for_write(bool on);
+    void watch_changed();
+    void end_input();
     void end_output();
+    [[nodiscard]] bool owes_too_much() const;
     void bury();
 
     Loop& loop_;
@@ -61,9 +66,9 @@ private:
     std::string remote_address_;
     int fd_;
     State state_ = State::open;
-    bool dirty_ = false;
+    bool peer_ended_ = false;  ///< it sends no more, but may still read
     bool wants_write_ = false;
-    bool in_blocked_list_ = false;
+    ListPlaces places_;
 };
 
 }  // namespace stentor::net

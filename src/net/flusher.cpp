@@ -1,4 +1,4 @@
-// Tests: tests/unit/net/connection_test.cpp
+// Tests: tests/unit/net/flusher_test.cpp
 #include "net/flusher.hpp"
 
 #include "net/connection.hpp"
@@ -12,35 +12,37 @@ namespace {
 /// Up to here one copy into a scratch buffer beats gathering by iovec (measured: docs/performance.md).
 constexpr std::size_t copy_limit = 16 * 1024;
 
-void drop(std::vector<Connection*>& list, const Connection& connection) {
-    std::replace(list.begin(), list.end(), const_cast<Connection*>(&connection),
-                 static_cast<Connection*>(nullptr));
-}
-
 }  // namespace
 
+void Flusher::owe(Connection& connection) { dirty_.add(connection); }
+void Flusher::closed(Connection& connection) { buried_.add(connection); }
+void Flusher::blocked(Connection& connection) { blocked_.add(connection); }
+
 void Flusher::forget(Connection& connection) {
-    drop(dirty_, connection);
-    drop(buried_, connection);
-    drop(blocked_, connection);
+    dirty_.remove(connection);
+    buried_.remove(connection);
+    blocked_.remove(connection);
 }
 
+/// The lists may grow and connections in them may die while this goes through them.
 void Flusher::flush() {
-    while (!dirty_.empty() || !buried_.empty()) {
+    while (dirty_.size() != 0 || buried_.size() != 0) {
         for (std::size_t i = 0; i < dirty_.size(); ++i)
-            if (dirty_[i] != nullptr) dirty_[i]->flush();
-        dirty_.clear();
-        run_.clear();
-        const auto buried = std::exchange(buried_, {});
-        for (Connection* connection : buried)
-            if (connection != nullptr) connection->tell_closed();
+            if (Connection* const connection = dirty_.take(i)) connection->flush();
+        dirty_.compact();
+        for (std::size_t i = 0; i < buried_.size(); ++i)
+            if (Connection* const connection = buried_.take(i)) connection->tell_closed();
+        buried_.compact();
     }
+    run_.clear();
 }
 
 void Flusher::check_blocked(base::TimePoint now) {
-    const auto blocked = std::exchange(blocked_, {});
-    for (Connection* connection : blocked)
-        if (connection != nullptr && connection->check_progress(now)) blocked_.push_back(connection);
+    for (std::size_t i = 0, count = blocked_.size(); i < count; ++i) {
+        Connection* const connection = blocked_.take(i);
+        if (connection != nullptr && connection->check_progress(now)) blocked_.add(*connection);
+    }
+    blocked_.compact();
 }
 
 std::span<const char> Flusher::join(std::span<const base::BytesRef> frames, std::size_t offset,

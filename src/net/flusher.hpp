@@ -2,17 +2,16 @@
 
 #include "base/clock.hpp"
 #include "base/shared_bytes.hpp"
+#include "net/connection_list.hpp"
 
 #include <span>
 #include <vector>
 
 namespace stentor::net {
 
-class Connection;
-
 /// When an outgoing buffer is too full, and a write too old.
 struct SendLimits {
-    std::size_t buffer = 512 * 1024;                 ///< bytes owed to one peer
+    std::size_t buffer = 512 * 1024;                 ///< bytes owed to one peer, and some for each frame
     base::Duration time = std::chrono::seconds(10);  ///< one frame's time on its way out
 };
 
@@ -21,9 +20,9 @@ struct SendLimits {
 /// bytes go to all. Shard-local.
 class Flusher {
 public:
-    void owe(Connection& connection) { dirty_.push_back(&connection); }
-    void closed(Connection& connection) { buried_.push_back(&connection); }
-    void blocked(Connection& connection) { blocked_.push_back(&connection); }
+    void owe(Connection& connection);
+    void closed(Connection& connection);
+    void blocked(Connection& connection);
     void forget(Connection& connection);
 
     /// Writes what is owed; then tells those that closed. Repeats until nothing new is owed.
@@ -38,9 +37,9 @@ public:
     std::span<const char> join(std::span<const base::BytesRef> frames, std::size_t offset, std::size_t total);
 
 private:
-    std::vector<Connection*> dirty_;
-    std::vector<Connection*> buried_;
-    std::vector<Connection*> blocked_;
+    ConnectionList dirty_{&ListPlaces::dirty};
+    ConnectionList buried_{&ListPlaces::buried};
+    ConnectionList blocked_{&ListPlaces::blocked};
     std::vector<char> joined_;
     std::vector<base::BytesRef>
         run_;  ///< the frames that joined_ holds; the references keep their addresses theirs

@@ -65,7 +65,7 @@ int spare_descriptor() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
 Listener::Listener(Loop& loop, base::TimerQueue& timers, const std::string& address, std::uint16_t port,
                    Accepted accepted)
-    : loop_(loop), resume_(timers, [this](base::TimePoint) { start(); }), accepted_(std::move(accepted)) {
+    : loop_(loop), resume_(timers, [this](base::TimePoint) { resume(); }), accepted_(std::move(accepted)) {
     const Addresses addresses = resolve(address, port);
     const int family = addresses->ai_family;
     fd_ = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -87,7 +87,15 @@ Listener::~Listener() {
 }
 
 void Listener::start() {
-    if (!std::exchange(watching_, true)) loop_.watch(fd_, EPOLLIN, *this);
+    if (watching_) return;
+    loop_.watch(fd_, EPOLLIN, *this);
+    watching_ = true;
+}
+
+void Listener::resume() {
+    try {
+        start();
+    } catch (const std::system_error& error) { pause(error.what()); }
 }
 
 void Listener::stop() {
@@ -123,10 +131,14 @@ void Listener::out_of_descriptors() {
         if (fd >= 0) ::close(fd);
     }
     spare_fd_ = spare_descriptor();
+    pause("out of file descriptors");
+}
+
+void Listener::pause(const char* reason) {
     pause_ = std::clamp(pause_ * 2, shortest_pause, longest_pause);
-    log::error("accept_paused",
-               {{"reason", "out of file descriptors"},
-                {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(pause_).count()}});
+    log::error(
+        "accept_paused",
+        {{"reason", reason}, {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(pause_).count()}});
     stop();
     resume_.set(std::chrono::steady_clock::now() + pause_);
 }

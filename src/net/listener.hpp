@@ -23,13 +23,15 @@ public:
 
     /// The port, also when the system chose it.
     [[nodiscard]] std::uint16_t port() const { return port_; }
-    /// Begins to accept; on the loop's thread.
+    /// Begins to accept; on the loop's thread, or before it runs. Throws std::system_error.
     void start();
     void stop();
 
 private:
     void on_ready(std::uint32_t events) override;
     void out_of_descriptors();
+    void pause(const char* reason);
+    void resume();
 
     Loop& loop_;
     base::Timer resume_;

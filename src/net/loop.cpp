@@ -84,9 +84,11 @@ void Loop::run(Turns& turns) {
         turns.begin_turn(std::chrono::steady_clock::now());
         for (std::size_t i = 0; i < ready_.size(); ++i)  // NOLINT: unwatch may null entries meanwhile
             if (ready_[i].first != nullptr) ready_[i].first->on_ready(ready_[i].second);
+        ready_.clear();
         if (mail_) mailbox_->open_all();
         turns.end_turn();
     }
+    stopping_ = false;
     running_here = outer;
 }
 

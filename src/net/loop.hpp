@@ -44,7 +44,7 @@ public:
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
-    /// Turns until stop().
+    /// Turns until stop(). It may run again after that.
     void run(Turns& turns);
     void stop();
 

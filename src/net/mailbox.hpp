@@ -39,9 +39,10 @@ public:
 
     /// Runs what has arrived, oldest first. What a task posts meanwhile waits for the next call.
     void open_all();
-    /// Drops what has arrived, unopened. For the end, when the owner's thread is gone.
+    /// Drops what has arrived, unopened, and from now on whatever is posted. For the end, when the owner's
+    /// thread is gone.
     void discard_all();
-    [[nodiscard]] bool empty() const { return top_.load(std::memory_order_acquire) == nullptr; }
+    [[nodiscard]] bool empty() const;
     /// Readable while something may have arrived.
     [[nodiscard]] int wake_fd() const { return wake_fd_; }
 

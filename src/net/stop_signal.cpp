@@ -29,7 +29,7 @@ sigset_t stop_signals() {
 
 StopSignal::StopSignal() {
     const sigset_t set = stop_signals();
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    pthread_sigmask(SIG_BLOCK, &set, &before_);
     signal_fd_ = ::signalfd(-1, &set, SFD_CLOEXEC);
     event_fd_ = ::eventfd(0, EFD_CLOEXEC);
     if (signal_fd_ < 0 || event_fd_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
@@ -38,8 +38,10 @@ StopSignal::StopSignal() {
 StopSignal::~StopSignal() {
     ::close(signal_fd_);
     ::close(event_fd_);
-    const sigset_t set = stop_signals();
-    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+    sigset_t own = stop_signals();
+    for (const int signal : {SIGTERM, SIGINT})
+        if (sigismember(&before_, signal) == 1) sigdelset(&own, signal);
+    pthread_sigmask(SIG_UNBLOCK, &own, nullptr);
 }
 
 void StopSignal::wait() {

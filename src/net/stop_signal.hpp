@@ -1,9 +1,11 @@
 #pragma once
 
+#include <csignal>
+
 namespace stentor::net {
 
 /// Waits for SIGTERM, SIGINT or raise(). While it lives, those signals are blocked in the thread that made it
-/// and in every thread begun since. raise(): any thread.
+/// and in every thread begun since; the thread that made it must also destroy it. raise(): any thread.
 class StopSignal {
 public:
     StopSignal();
@@ -15,6 +17,7 @@ public:
     void raise();
 
 private:
+    sigset_t before_{};  ///< what that thread blocked without it
     int signal_fd_;
     int event_fd_;
 };

@@ -30,30 +30,34 @@ HandlerSession::HandlerSession(std::shared_ptr<WebSocketHandler> handler, Handle
 
 HandlerSession::~HandlerSession() { sessions_.remove(link_->key); }
 
-/// A user's exception must not reach the event loop: the session ends, the others go on.
+/// A user's exception must not reach the event loop. False when there was one.
 template <class F>
-void HandlerSession::guarded(F call) {
+bool HandlerSession::guarded(F call) {
     try {
         call(WebSocketSession(link_));
+        return true;
     } catch (const std::exception& e) {
         log::error("handler_failed", {{"session", link_->id}, {"reason", e.what()}});
-        outlet_.close({1011, "The handler failed"});
     } catch (...) {
         log::error("handler_failed", {{"session", link_->id}, {"reason", "not a std::exception"}});
-        outlet_.close({1011, "The handler failed"});
     }
+    return false;
+}
+
+void HandlerSession::end_unless(bool well) {
+    if (!well) outlet_.close({1011, "The handler failed"});
 }
 
 void HandlerSession::opened() {
-    guarded([this](WebSocketSession s) { handler_->after_connection_established(std::move(s)); });
+    end_unless(guarded([&](WebSocketSession s) { handler_->after_connection_established(std::move(s)); }));
 }
 
 void HandlerSession::text(std::string_view payload) {
-    guarded([&](WebSocketSession s) { handler_->handle_text_message(std::move(s), payload); });
+    end_unless(guarded([&](WebSocketSession s) { handler_->handle_text_message(std::move(s), payload); }));
 }
 
 void HandlerSession::binary(std::string_view payload) {
-    guarded([&](WebSocketSession s) { handler_->handle_binary_message(std::move(s), payload); });
+    end_unless(guarded([&](WebSocketSession s) { handler_->handle_binary_message(std::move(s), payload); }));
 }
 
 void HandlerSession::closed(const CloseStatus& status) {

@@ -25,7 +25,8 @@ public:
 
 private:
     template <class F>
-    void guarded(F call);
+    bool guarded(F call);
+    void end_unless(bool well);
 
     std::shared_ptr<WebSocketHandler> handler_;
     HandlerSessions& sessions_;

@@ -31,6 +31,15 @@ Headers client_headers(const stomp::Frame& frame) {
     return headers;
 }
 
+/// What the server offers a client: the configured intervals, or the client's own where those are shorter
+/// (down to 1 s).
+stomp::HeartBeat offer_to(const stomp::HeartBeat& client, const stomp::HeartBeat& configured) {
+    const auto shorter = [](std::chrono::milliseconds own, std::chrono::milliseconds theirs) {
+        return theirs.count() == 0 ? own : std::min(own, std::max(theirs, std::chrono::milliseconds(1000)));
+    };
+    return {shorter(configured.can_send, client.wants), shorter(configured.wants, client.can_send)};
+}
+
 std::string to_header(const stomp::HeartBeat& beat) {
     return std::to_string(beat.can_send.count()) + "," + std::to_string(beat.wants.count());
 }
@@ -68,15 +77,23 @@ void StompSession::text(std::string_view payload) {
     if (phase_ == Phase::ended || phase_ == Phase::disconnecting) return;
     heart_beats_.received(timers_.now());
     decoder_.feed(payload);
+    bool completed = false;
     while (phase_ == Phase::connecting || phase_ == Phase::connected) {
         const auto next = decoder_.next();
         if (next.has_error()) return fail(next.error(), decoder_.failed_receipt());
         if (!next->has_value()) break;
+        completed = true;
         handle(**next);
     }
-    if (!decoder_.in_frame()) frame_deadline_ = base::never;
-    else if (frame_deadline_ == base::never) frame_deadline_ = timers_.now() + settings_.frame_timeout;
+    watch_frame(completed);
     rearm();
+}
+
+/// The time runs from a frame's first byte: a frame begun behind a completed one has all of it.
+void StompSession::watch_frame(bool completed) {
+    if (!decoder_.in_frame()) frame_deadline_ = base::never;
+    else if (completed || frame_deadline_ == base::never)
+        frame_deadline_ = timers_.now() + settings_.frame_timeout;
 }
 
 Result<void> StompSession::check_receipt(const stomp::Frame& frame) const {
@@ -125,13 +142,15 @@ void StompSession::handle(const stomp::Frame& frame) {
 void StompSession::connect(const stomp::Frame& frame) {
     const auto version = stomp::negotiate_version(frame.header("accept-version"));
     if (version.has_error()) {
+        const std::string reason = version.error().message;
         const std::array headers{stomp::HeaderView{"version", "1.0,1.1,1.2"},
-                                 stomp::HeaderView{"message", version.error().message},
+                                 stomp::HeaderView{"message", reason},
                                  stomp::HeaderView{"content-type", "text/plain"}};
-        write(Command::error, headers, version.error().message);
-        return end({protocol_error, version.error().message});
+        write(Command::error, headers, reason);
+        return end({protocol_error, reason});
     }
-    const auto beat = stomp::parse_heart_beat(frame.header("heart-beat"));
+    const bool beats = *version != stomp::Version::v1_0;  // 1.0 knows no such header
+    const auto beat = stomp::parse_heart_beat(beats ? frame.header("heart-beat") : std::nullopt);
     if (beat.has_error()) return fail(beat.error(), std::nullopt);
 
     version_ = *version;
@@ -139,15 +158,12 @@ void StompSession::connect(const stomp::Frame& frame) {
     phase_ = Phase::connected;
     connect_deadline_ = base::never;
     hub_.attach(*this);
-    const bool beats = version_ != stomp::Version::v1_0;
-    if (beats) heart_beats_.start(stomp::agree(settings_.heart_beat, *beat), timers_.now());
+    const stomp::HeartBeat offer = offer_to(*beat, settings_.heart_beat);
+    if (beats) heart_beats_.start(stomp::agree(offer, *beat), timers_.now());
 
-    const std::string offered = to_header(settings_.heart_beat);
-    std::vector<stomp::HeaderView> headers;
-    if (beats) {
-        headers.push_back({"version", to_string(version_)});
-        headers.push_back({"heart-beat", offered});
-    }
+    const std::string offered = to_header(offer);
+    std::vector<stomp::HeaderView> headers{{"version", to_string(version_)}};
+    if (beats) headers.push_back({"heart-beat", offered});
     headers.push_back({"session", state_->id});
     headers.push_back({"server", settings_.server});
     if (state_->principal) headers.push_back({"user-name", state_->principal->name});
@@ -168,62 +184,67 @@ void StompSession::send(const stomp::Frame& frame, hub::Ticket ticket) {
 void StompSession::subscribe(const stomp::Frame& frame, hub::Ticket ticket) {
     const auto destination = required(frame, "destination");
     if (destination.has_error()) return finished(ticket, destination.error());
-    if (const auto ok = messaging::check_destination(*destination, settings_.destinations); ok.has_error())
+    if (const auto ok = check_subscribe(frame, *destination); ok.has_error())
         return finished(ticket, ok.error());
     const std::string_view id = frame.header("id").value_or("");
-    if (id.empty() && version_ != stomp::Version::v1_0)
-        return finished(ticket, Error{Errc::malformed, "SUBSCRIBE needs a header 'id'"});
-    if (id.size() > settings_.max_id)
-        return finished(ticket, Error{Errc::too_large, "A subscription id may have " +
-                                                           std::to_string(settings_.max_id) + " bytes"});
-    if (id.empty() ? subscriptions_.find_by_destination(*destination) != nullptr
-                   : subscriptions_.find(id) != nullptr)
-        return finished(ticket, Error{Errc::conflict, "There is a subscription of that id already"});
-    if (frame.header("ack").value_or("auto") != "auto")
-        return finished(ticket, Error{Errc::unsupported, "Only the ack mode auto is supported"});
-    if (subscriptions_.size() >= settings_.max_subscriptions)
-        return finished(ticket, Error{Errc::too_large, "A session may have " +
-                                                           std::to_string(settings_.max_subscriptions) +
-                                                           " subscriptions"});
-    if (messaging::DestinationPattern::has_wildcard(*destination)) {
-        const auto pattern = messaging::DestinationPattern::parse(*destination);
-        if (pattern.has_error()) return finished(ticket, pattern.error());
-        const auto wild = std::ranges::count_if(subscriptions_, [](const auto& own) {
-            return messaging::DestinationPattern::has_wildcard(own->destination);
-        });
-        if (static_cast<std::size_t>(wild) >= settings_.max_wildcard_subscriptions)
-            return finished(ticket,
-                            Error{Errc::too_large, "A session may have " +
-                                                       std::to_string(settings_.max_wildcard_subscriptions) +
-                                                       " subscriptions with wildcards"});
-    }
-    broker::Subscription& subscription = subscriptions_.add(*this, id, *destination);
+    broker::Subscription& subscription = subscriptions_.add(*this, id, *destination, ticket).subscription;
     subscription.encoding = frames_.acquire(id, version_, outlet_.framing());
     hub_.subscribe(*this, subscription, client_headers(frame), ticket);
 }
 
+Result<void> StompSession::check_subscribe(const stomp::Frame& frame, std::string_view destination) const {
+    if (const auto ok = messaging::check_destination(destination, settings_.destinations); ok.has_error())
+        return ok;
+    const std::string_view id = frame.header("id").value_or("");
+    if (id.empty() && version_ != stomp::Version::v1_0)
+        return Error{Errc::malformed, "SUBSCRIBE needs a header 'id'"};
+    if (id.size() > settings_.max_id)
+        return Error{Errc::too_large,
+                     "A subscription id may have " + std::to_string(settings_.max_id) + " bytes"};
+    if (subscriptions_.find(id, destination) != nullptr)
+        return Error{Errc::conflict, "There is a subscription of that id already"};
+    if (frame.header("ack").value_or("auto") != "auto")
+        return Error{Errc::unsupported, "Only the ack mode auto is supported"};
+    if (subscriptions_.size() >= settings_.max_subscriptions)
+        return Error{Errc::too_large,
+                     "A session may have " + std::to_string(settings_.max_subscriptions) + " subscriptions"};
+    return check_pattern(destination);
+}
+
+Result<void> StompSession::check_pattern(std::string_view destination) const {
+    if (!messaging::DestinationPattern::has_wildcard(destination)) return {};
+    if (const auto pattern = messaging::DestinationPattern::parse(destination); pattern.has_error())
+        return pattern.error();
+    const auto wild = std::ranges::count_if(subscriptions_, [](const auto& own) {
+        return messaging::DestinationPattern::has_wildcard(own->subscription.destination);
+    });
+    if (static_cast<std::size_t>(wild) < settings_.max_wildcard_subscriptions) return {};
+    return Error{Errc::too_large, "A session may have " +
+                                      std::to_string(settings_.max_wildcard_subscriptions) +
+                                      " subscriptions with wildcards"};
+}
+
 void StompSession::unsubscribe(const stomp::Frame& frame, hub::Ticket ticket) {
-    const auto id = frame.header("id");
-    broker::Subscription* subscription = nullptr;
-    if (id && !id->empty()) {
-        subscription = subscriptions_.find(*id);
-    } else {
-        const auto destination = required(frame, version_ == stomp::Version::v1_0 ? "destination" : "id");
-        if (destination.has_error()) return finished(ticket, destination.error());
-        subscription = subscriptions_.find_by_destination(*destination);
+    const std::string_view id = frame.header("id").value_or("");
+    std::string_view destination;
+    if (id.empty()) {
+        const auto named = required(frame, version_ == stomp::Version::v1_0 ? "destination" : "id");
+        if (named.has_error()) return finished(ticket, named.error());
+        destination = *named;
     }
-    if (subscription == nullptr)
-        return finished(ticket, Error{Errc::not_found, "There is no such subscription"});
-    hub_.unsubscribe(*this, *subscription);
-    frames_.release(subscription->encoding);
-    subscriptions_.remove(*subscription);
+    Subscriptions::Entry* const entry = subscriptions_.find(id, destination);
+    if (entry == nullptr) return finished(ticket, Error{Errc::not_found, "There is no such subscription"});
+    hub_.unsubscribe(*this, entry->subscription);
+    frames_.release(entry->subscription.encoding);
+    const hub::Ticket subscribed = entry->ticket;
+    subscriptions_.remove(*entry);
+    finished(subscribed, {});  // if it was still under way, nobody else will say so
     finished(ticket, {});
 }
 
 /// "DISCONNECT: earlier frames are processed, then RECEIPT, then close": an empty id stands for no receipt.
 void StompSession::disconnect(hub::Ticket ticket) {
     phase_ = Phase::disconnecting;
-    disconnect_ticket_ = ticket;
     if (!receipts_.asked(ticket)) receipts_.ask(ticket, {});
     finished(ticket, {});
 }
@@ -244,7 +265,8 @@ void StompSession::deliver(const broker::Subscription& subscription, const Messa
 }
 
 const broker::Subscription* StompSession::find_subscription(std::string_view id) const {
-    return subscriptions_.find(id);
+    const Subscriptions::Entry* const entry = subscriptions_.find(id);
+    return entry == nullptr ? nullptr : &entry->subscription;
 }
 
 void StompSession::write(Command command, std::span<const stomp::HeaderView> headers, std::string_view body) {
@@ -273,9 +295,9 @@ void StompSession::end(CloseStatus status) {
 }
 
 void StompSession::remove_subscriptions() {
-    for (const auto& subscription : subscriptions_) {
-        hub_.unsubscribe(*this, *subscription);
-        frames_.release(subscription->encoding);
+    for (const auto& own : subscriptions_) {
+        hub_.unsubscribe(*this, own->subscription);
+        frames_.release(own->subscription.encoding);
     }
     subscriptions_.clear();
 }

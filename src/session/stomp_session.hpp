@@ -68,6 +68,9 @@ private:
     void unsubscribe(const stomp::Frame& frame, hub::Ticket ticket);
     void disconnect(hub::Ticket ticket);
     [[nodiscard]] Result<void> check_receipt(const stomp::Frame& frame) const;
+    [[nodiscard]] Result<void> check_subscribe(const stomp::Frame& frame, std::string_view destination) const;
+    [[nodiscard]] Result<void> check_pattern(std::string_view destination) const;
+    void watch_frame(bool completed);
 
     void write(stomp::Command command, std::span<const stomp::HeaderView> headers,
                std::string_view body = {});
@@ -92,7 +95,6 @@ private:
     base::TimePoint connect_deadline_ = base::never;
     base::TimePoint frame_deadline_ = base::never;
     hub::Ticket last_ticket_ = 0;
-    hub::Ticket disconnect_ticket_ = 0;
     stomp::Version version_ = stomp::Version::v1_2;
     Phase phase_ = Phase::connecting;
 };

@@ -1,34 +1,41 @@
 #pragma once
 
 #include "broker/subscription.hpp"
+#include "hub/client.hpp"
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace stentor::session {
 
-/// One session's subscriptions, by id (in STOMP 1.0 possibly without one, then by destination). Shard-local.
+/// One session's subscriptions, by id. STOMP 1.0 lets a client leave the id out: such a subscription goes by
+/// its destination, under a name that no client can write. Shard-local.
 class Subscriptions {
 public:
-    broker::Subscription& add(broker::Subscriber& subscriber, std::string_view id,
-                              std::string_view destination) {
-        all_.push_back(std::make_unique<broker::Subscription>(
-            broker::Subscription{subscriber, std::string(id), std::string(destination)}));
+    struct Entry {
+        broker::Subscription subscription;
+        hub::Ticket ticket;  ///< of its SUBSCRIBE frame
+    };
+
+    Entry& add(broker::Subscriber& subscriber, std::string_view id, std::string_view destination,
+               hub::Ticket ticket) {
+        all_.push_back(std::make_unique<Entry>(
+            Entry{{subscriber, name_of(id, destination), std::string(destination)}, ticket}));
         return *all_.back();
     }
-    void remove(const broker::Subscription& subscription) {
-        std::erase_if(all_, [&](const auto& own) { return own.get() == &subscription; });
+    void remove(const Entry& entry) {
+        std::erase_if(all_, [&](const auto& own) { return own.get() == &entry; });
     }
-    [[nodiscard]] broker::Subscription* find(std::string_view id) const {
+    [[nodiscard]] Entry* find(std::string_view id) const {
         for (const auto& own : all_)
-            if (own->id == id) return own.get();
+            if (own->subscription.id == id) return own.get();
         return nullptr;
     }
-    [[nodiscard]] broker::Subscription* find_by_destination(std::string_view destination) const {
-        for (const auto& own : all_)
-            if (own->id.empty() && own->destination == destination) return own.get();
-        return nullptr;
+    /// `id` may be empty, then it is the one without id on that destination.
+    [[nodiscard]] Entry* find(std::string_view id, std::string_view destination) const {
+        return find(name_of(id, destination));
     }
     [[nodiscard]] std::size_t size() const { return all_.size(); }
     [[nodiscard]] auto begin() const { return all_.begin(); }
@@ -36,7 +43,12 @@ public:
     void clear() { all_.clear(); }
 
 private:
-    std::vector<std::unique_ptr<broker::Subscription>> all_;
+    /// STOMP 1.0 has no way to write a line feed in a header.
+    static std::string name_of(std::string_view id, std::string_view destination) {
+        return id.empty() ? '\n' + std::string(destination) : std::string(id);
+    }
+
+    std::vector<std::unique_ptr<Entry>> all_;
 };
 
 }  // namespace stentor::session

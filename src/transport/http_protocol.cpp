@@ -38,6 +38,7 @@ HttpProtocol::~HttpProtocol() {
 void HttpProtocol::resume(const http::Request& request, std::string_view rest) {
     parser_.feed(rest);
     route(request);
+    rearm();
     process();
 }
 
@@ -56,10 +57,13 @@ void HttpProtocol::on_bytes(std::span<char> bytes) {
 
 void HttpProtocol::process() {
     while (phase_ == Phase::reading) {
-        const auto next = parser_.next();
+        resume_ = false;
+        auto next = parser_.next();
         if (next.has_error()) return refuse(next.error());
         if (!next->has_value()) return;
-        route(**next);
+        http::Request& request = **next;
+        if (websocket::is_upgrade(request)) request.keep_alive = false;  // what follows it is not HTTP
+        route(request);
         rearm();
     }
 }
@@ -75,8 +79,9 @@ void HttpProtocol::on_time() {
         process();
         return rearm();
     }
-    if (parser_.in_request()) refuse({408, "The request took too long"});
-    else wire_.finish();
+    if (parser_.in_request()) return refuse({408, "The request took too long"});
+    phase_ = Phase::gone;
+    wire_.finish();
 }
 
 void HttpProtocol::route(const http::Request& request) { route_request(site_, *this, request); }
@@ -103,11 +108,7 @@ void HttpProtocol::respond(const http::Request& request, http::Response response
 void HttpProtocol::upgrade(const http::Request& request, const Endpoint& endpoint, bool sockjs_frames) {
     const std::vector<std::string_view> supported(endpoint.subprotocols.begin(), endpoint.subprotocols.end());
     auto answer = websocket::handshake(request, supported);
-    if (auto* refusal = std::get_if<http::Response>(&answer)) {
-        http::Request last = request;
-        last.keep_alive = false;
-        return respond(last, std::move(*refusal));
-    }
+    if (auto* refusal = std::get_if<http::Response>(&answer)) return respond(request, std::move(*refusal));
     auto& accepted = std::get<websocket::Accepted>(answer);
     wire_.send(base::share(http::write_response(accepted.response, request, false)));
     phase_ = Phase::gone;
@@ -133,6 +134,7 @@ void HttpProtocol::on_closed() {
 }
 
 void HttpProtocol::shut_down() {
+    request_.keep_alive = false;  // a response under way is the last one
     if (phase_ != Phase::reading) return;
     phase_ = Phase::gone;
     timer_.cancel();
@@ -142,6 +144,7 @@ void HttpProtocol::shut_down() {
 void HttpProtocol::begin(ReceiverUser& user, const sockjs::ReceivingTransport& transport,
                          const http::Request& request) {
     request_ = request;
+    request_.body = {};  // it was of no meaning, and may be long
     phase_ = Phase::receiving;
     timer_.cancel();
     user_ = &user;

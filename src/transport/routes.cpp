@@ -27,9 +27,7 @@ void route_endpoint(Site& site, HttpProtocol& http, const Endpoint& endpoint, co
         log::info("origin_refused", {{"peer", http.wire().remote_address()},
                                      {"path", endpoint.path},
                                      {"origin", request.header("Origin").value_or("")}});
-        http::Request last = request;
-        last.keep_alive = request.keep_alive && !websocket::is_upgrade(request);
-        return http.respond(last, plain(403, "This origin is not allowed\n"));
+        return http.respond(request, plain(403, "This origin is not allowed\n"));
     }
     const std::string_view rest =
         own_path ? "" : std::string_view(request.raw_path).substr(endpoint.path.size());

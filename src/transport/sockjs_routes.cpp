@@ -1,4 +1,4 @@
-// Tests: tests/unit/transport/sockjs_session_test.cpp
+// Tests: tests/unit/transport/sockjs_routes_test.cpp, tests/unit/transport/sockjs_session_test.cpp
 #include "sockjs/info.hpp"
 #include "sockjs/messages.hpp"
 #include "sockjs/path.hpp"
@@ -32,8 +32,11 @@ struct Exchange {
     void not_found() const { answer(plain(404, "Not found\n")); }
 };
 
+/// RFC 9110 9.3.2: what answers GET answers HEAD; the writer leaves the body out.
+bool reads(const http::Request& request) { return request.method == "GET" || request.method == "HEAD"; }
+
 void greet(const Exchange& e) {
-    if (e.request.method != "GET") return e.answer(method_not_allowed("GET"));
+    if (!reads(e.request)) return e.answer(method_not_allowed("GET, HEAD"));
     e.answer({200,
               {{"Content-Type", "text/plain; charset=UTF-8"}, {"X-Content-Type-Options", "nosniff"}},
               "Welcome to SockJS!\n"});
@@ -41,7 +44,7 @@ void greet(const Exchange& e) {
 
 void info(const Exchange& e) {
     if (e.request.method == "OPTIONS") return e.answer(sockjs::preflight(e.request, "OPTIONS, GET"));
-    if (e.request.method != "GET") return e.answer(method_not_allowed("OPTIONS, GET"));
+    if (!reads(e.request)) return e.answer(method_not_allowed("OPTIONS, GET, HEAD"));
     std::array<std::byte, 4> bits;
     e.site.random.fill(bits);
     std::uint32_t entropy = 0;

@@ -2,47 +2,112 @@
 
 #include "net/wire.hpp"
 
-#include <functional>
+#include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
 
-namespace stentor::net {
+namespace stentor::test {
 
-/// One end of a byte stream in memory: the whole application runs over it without a socket. What the application sends
-/// collects in output(); the driver plays the peer with receive() and close_by_peer(). Shard-local.
-class Pipe final : public Wire {
+/// A byte stream in memory, seen from the peer. It outlives the wire, which may move from shard to shard.
+/// Shard-local.
+class Pipe {
 public:
-    explicit Pipe(std::string remote_address = "pipe") : remote_address_(std::move(remote_address)) {}
-
-    void start(WireUser& user) { user_ = &user; }
+    explicit Pipe(std::string remote_address = "127.0.0.1:50000")
+        : remote_address_(std::move(remote_address)) {}
 
     // The peer's side.
-    void receive(std::string_view bytes);
-    void close_by_peer();
-    /// What was sent and not yet taken.
-    [[nodiscard]] const std::string& output() const { return output_; }
-    [[nodiscard]] std::string take_output() { return std::exchange(output_, {}); }
+    void send(std::string_view bytes) { input_ += bytes; }
+    void close() { peer_closed_ = true; }
+    /// What the server sent and was not yet taken.
+    [[nodiscard]] std::string& output() { return output_; }
+    std::string take_output() { return std::exchange(output_, {}); }
+    /// The server has ended its direction, or the stream.
     [[nodiscard]] bool is_closed() const { return state_ != State::open; }
+    [[nodiscard]] bool is_aborted() const { return state_ == State::aborted; }
 
-    void send(base::BytesRef bytes) override;
-    [[nodiscard]] std::size_t unsent() const override { return 0; }
-    void finish() override;
-    void abort() override;
-    void set_user(WireUser& user) override { user_ = &user; }
-    [[nodiscard]] const std::string& remote_address() const override { return remote_address_; }
+    /// The server's next send() fails, as if memory had run out.
+    void fail_next_send() { fails_ = true; }
 
-    /// To be called at the end of a turn: tells the user of a closing that happened in it.
-    void end_turn();
+    // The driver's side. Bytes arrive only while the server reads, and before the end.
+    [[nodiscard]] bool has_input() const {
+        return user_ != nullptr && state_ == State::open && !input_.empty();
+    }
+    void deliver_input() {
+        if (!has_input()) return;
+        std::string bytes = std::exchange(input_, {});
+        user_->on_bytes(bytes);
+    }
+    [[nodiscard]] bool owes_closed() const {
+        return user_ != nullptr && !told_ && (peer_closed_ || state_ != State::open);
+    }
+    /// At the end of a turn: the peer of a finished stream closes its side too.
+    void tell_closed() {
+        if (!owes_closed()) return;
+        told_ = true;
+        if (state_ == State::open) state_ = State::aborted;
+        user_->on_closed();
+    }
+    /// Both, for tests that have no driver.
+    void exchange_all() {
+        deliver_input();
+        tell_closed();
+    }
 
 private:
-    enum class State : unsigned char { open, finished, closed };
+    friend class PipeWire;
+    enum class State : unsigned char { open, finished, aborted };
 
-    WireUser* user_ = nullptr;
     std::string remote_address_;
+    std::string input_;
     std::string output_;
+    net::WireUser* user_ = nullptr;
     State state_ = State::open;
+    bool peer_closed_ = false;
     bool told_ = false;
+    bool fails_ = false;
 };
 
-}  // namespace stentor::net
+/// The server's end of a pipe.
+class PipeWire final : public net::Wire {
+public:
+    explicit PipeWire(std::shared_ptr<Pipe> pipe) : pipe_(std::move(pipe)) {}
+    ~PipeWire() override {
+        if (!pipe_) return;
+        pipe_->user_ = nullptr;
+        if (pipe_->state_ == Pipe::State::open) pipe_->state_ = Pipe::State::aborted;
+    }
+
+    void start(net::WireUser& user) { pipe_->user_ = &user; }
+    /// Gives the pipe away to a wire on another shard.
+    [[nodiscard]] std::shared_ptr<Pipe> release() {
+        remote_address_ = pipe_->remote_address_;
+        pipe_->user_ = nullptr;
+        return std::exchange(pipe_, nullptr);
+    }
+    [[nodiscard]] const std::shared_ptr<Pipe>& pipe() const { return pipe_; }
+
+    void send(base::BytesRef bytes) override {
+        if (!pipe_ || pipe_->state_ != Pipe::State::open) return;
+        if (std::exchange(pipe_->fails_, false)) throw std::bad_alloc();
+        pipe_->output_ += bytes->view();
+    }
+    [[nodiscard]] std::size_t unsent() const override { return 0; }
+    void finish() override { end(Pipe::State::finished); }
+    void abort() override { end(Pipe::State::aborted); }
+    void set_user(net::WireUser& user) override { pipe_->user_ = &user; }
+    [[nodiscard]] const std::string& remote_address() const override {
+        return pipe_ ? pipe_->remote_address_ : remote_address_;
+    }
+
+private:
+    void end(Pipe::State state) {
+        if (pipe_ && pipe_->state_ == Pipe::State::open) pipe_->state_ = state;
+    }
+
+    std::shared_ptr<Pipe> pipe_;
+    std::string remote_address_;
+};
+
+}  // namespace stentor::test

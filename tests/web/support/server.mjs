@@ -66,7 +66,8 @@ export class Server {
     this.#child.kill('SIGTERM');
     try {
       const [code, signal] = await within(this.#exit, `${this.#program} ending on SIGTERM`);
-      assert.doesNotMatch(this.#errors, sanitizer_report);
+      const report = this.#errors.search(sanitizer_report);
+      assert.equal(report, -1, `${this.#program} went wrong: ${this.#errors.slice(report)}`);
       assert.deepEqual({ code, signal }, { code: 0, signal: null }, this.#errors);
     } finally {
       this.#kill();

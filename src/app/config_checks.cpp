@@ -1,0 +1,122 @@
+#include "app/config_checks.hpp"
+
+#include "app/config_text.hpp"
+#include "messaging/destination.hpp"
+#include "security/origin.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <stdexcept>
+
+namespace stentor::app {
+namespace {
+
+/// What is checked, with the places of its settings.
+struct Checked {
+    const ServerConfig& config;
+    const Sources& sources;
+
+    /// `setting` is a path, or the beginning of one that names an entry of a list of tables.
+    [[noreturn]] void refuse(const std::string& setting, const std::string& what) const {
+        auto source = sources.find(setting);
+        if (source == sources.end()) source = sources.find(setting.substr(0, setting.rfind('.')));
+        throw ConfigError((source == sources.end() ? "" : source->second + ": ") + setting + " " + what);
+    }
+};
+
+void check_path(const Checked& checked, const std::string& setting, const std::string& path,
+                const std::string& example) {
+    if (path.empty()) checked.refuse(setting, "is missing; add one such as \"" + example + "\"");
+    if (const auto ok = messaging::check_destination(path); ok.has_error())
+        checked.refuse(setting, "is " + in_quotes(path) + ": " + ok.error().message + "; write it like \"" +
+                                    example + "\"");
+}
+
+void check_prefixes(const Checked& checked, const std::string& setting,
+                    const std::vector<std::string>& prefixes, const std::string& example) {
+    for (const std::string& prefix : prefixes)
+        if (const auto ok = messaging::check_destination(prefix); ok.has_error())
+            checked.refuse(setting, "has " + in_quotes(prefix) + ": " + ok.error().message +
+                                        "; write it like \"" + example + "\"");
+}
+
+void check_type(const Checked& checked, const std::string& setting, const std::string& type,
+                const std::string& only) {
+    if (type != only)
+        checked.refuse(setting, "is " + in_quotes(type) + "; the only choice is \"" + only + "\"");
+}
+
+template <class F>
+void check_origins(const Checked& checked, const std::string& setting, F set) {
+    try {
+        set();
+    } catch (const std::invalid_argument& e) {
+        checked.refuse(setting, std::string("has an entry that is wrong: ") + e.what() +
+                                    "; write it like \"https://app.example.com\"");
+    }
+}
+
+void check_endpoints(const Checked& checked) {
+    const std::vector<EndpointConfig>& endpoints = checked.config.endpoint;
+    for (std::size_t i = 0; i < endpoints.size(); ++i) {
+        const EndpointConfig& endpoint = endpoints[i];
+        const std::string entry = "endpoint[" + std::to_string(i) + "].";
+        check_path(checked, entry + "path", endpoint.path, "/stomp");
+        check_type(checked, entry + "type", endpoint.type, "stomp");
+        security::OriginPolicy policy;
+        check_origins(checked, entry + "allowed_origins",
+                      [&] { policy.set_allowed_origins(endpoint.allowed_origins); });
+        check_origins(checked, entry + "allowed_origin_patterns",
+                      [&] { policy.set_allowed_origin_patterns(endpoint.allowed_origin_patterns); });
+        if (std::any_of(endpoints.begin(), endpoints.begin() + static_cast<std::ptrdiff_t>(i),
+                        [&](const EndpointConfig& other) { return other.path == endpoint.path; }))
+            checked.refuse(entry + "path", "is " + in_quotes(endpoint.path) +
+                                               ", as another endpoint's; give one of them another path");
+    }
+}
+
+void check_resources(const Checked& checked) {
+    const std::vector<ResourceConfig>& resources = checked.config.resources;
+    for (std::size_t i = 0; i < resources.size(); ++i) {
+        const std::string entry = "resources[" + std::to_string(i) + "].";
+        if (resources[i].path != "/") check_path(checked, entry + "path", resources[i].path, "/static");
+        if (resources[i].folder.empty())
+            checked.refuse(entry + "folder", "is missing; add the folder to serve");
+        std::error_code error;
+        if (!std::filesystem::is_directory(resources[i].folder, error))
+            checked.refuse(entry + "folder", "is " + in_quotes(resources[i].folder) +
+                                                 ", which is no folder; name one that exists");
+    }
+}
+
+void check_broker(const Checked& checked) {
+    const BrokerConfig& broker = checked.config.broker;
+    check_type(checked, "broker.type", broker.type, "simple");
+    if (broker.destination_prefixes.empty())
+        checked.refuse("broker.destination_prefixes", "is empty; give at least one such as \"/topic\"");
+    check_prefixes(checked, "broker.destination_prefixes", broker.destination_prefixes, "/topic");
+    check_prefixes(checked, "broker.queue_prefixes", broker.queue_prefixes, "/queue");
+    check_prefixes(checked, "application.destination_prefixes",
+                   checked.config.application.destination_prefixes, "/app");
+    for (const std::string& queue : broker.queue_prefixes)
+        if (std::none_of(broker.destination_prefixes.begin(), broker.destination_prefixes.end(),
+                         [&](const std::string& prefix) { return messaging::has_prefix(queue, prefix); }))
+            checked.refuse("broker.queue_prefixes", "has " + in_quotes(queue) +
+                                                        ", which the broker does not serve; add it to "
+                                                        "broker.destination_prefixes");
+}
+
+}  // namespace
+
+void check_config(const ServerConfig& config, const Sources& sources) {
+    const Checked checked{config, sources};
+    if (config.address.empty())
+        checked.refuse("address", R"(is empty; give "127.0.0.1", or "0.0.0.0" for every interface)");
+    if (config.stomp_port && *config.stomp_port != 0 && *config.stomp_port == config.port)
+        checked.refuse("stomp_port", "is " + std::to_string(config.port) + ", as port; give another one");
+    check_endpoints(checked);
+    check_broker(checked);
+    check_resources(checked);
+}
+
+}  // namespace stentor::app

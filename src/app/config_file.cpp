@@ -1,0 +1,84 @@
+#include "stentor/config_file.hpp"
+
+#include "app/config_checks.hpp"
+#include "app/config_settings.hpp"
+#include "app/config_text.hpp"
+#include "app/config_toml.hpp"
+#include "stentor/app.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+namespace stentor {
+namespace app {
+namespace {
+
+constexpr std::size_t largest_file = 1024 * 1024;
+
+std::string read_file(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::string text(largest_file + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!in.is_open() || in.bad())
+        throw ConfigError(file.string() + ": cannot be read (" + std::strerror(errno) +
+                          "); name a TOML file");
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    if (text.size() > largest_file)
+        throw ConfigError(file.string() + ": is over 1 MiB; name a configuration file");
+    return text;
+}
+
+void apply(const ConfigOverride& given, const std::vector<Setting>& settings, Sources& sources) {
+    const auto setting = std::find_if(settings.begin(), settings.end(),
+                                      [&](const Setting& s) { return s.path == given.setting; });
+    if (setting == settings.end())
+        throw ConfigError(given.given_by + ": " + unknown_setting(given.setting, "", settings));
+    if (const auto stored = store_text(*setting, given.value); stored.has_error())
+        throw ConfigError(given.given_by + ": " + given.setting + " " + stored.error().message);
+    sources[given.setting] = given.given_by;
+}
+
+/// A relative folder is relative to the file that names it, wherever the server is started.
+void resolve_folders(ServerConfig& config, const std::filesystem::path& file) {
+    for (ResourceConfig& resource : config.resources)
+        if (!resource.folder.empty()) resource.folder = (file.parent_path() / resource.folder).string();
+}
+
+}  // namespace
+}  // namespace app
+
+ServerConfig parse_config(std::string_view toml, const std::filesystem::path& file,
+                          const std::vector<ConfigOverride>& overrides) {
+    ServerConfig config;
+    app::Sources sources;
+    const std::vector<app::Setting> settings = app::settings_of(config);
+    app::read_toml(toml, file.string(), settings, sources);
+    for (const ConfigOverride& given : overrides) app::apply(given, settings, sources);
+    app::resolve_folders(config, file);
+    app::check_config(config, sources);
+    return config;
+}
+
+ServerConfig load_config(const std::optional<std::filesystem::path>& file,
+                         const std::vector<ConfigOverride>& overrides) {
+    if (!file) return parse_config("", "", overrides);
+    return parse_config(app::read_file(*file), *file, overrides);
+}
+
+void configure(App& app, const ServerConfig& config) {
+    for (const EndpointConfig& plan : config.endpoint) {
+        EndpointOptions& endpoint = app.add_stomp_endpoint(plan.path);
+        endpoint.set_allowed_origins(plan.allowed_origins);
+        endpoint.set_allowed_origin_patterns(plan.allowed_origin_patterns);
+        if (plan.sockjs) endpoint.with_sockjs();
+    }
+    app.enable_simple_broker(config.broker.destination_prefixes);
+    app.set_queue_prefixes(config.broker.queue_prefixes);
+    app.set_application_destination_prefixes(config.application.destination_prefixes);
+    for (const ResourceConfig& resource : config.resources)
+        app.add_resource_handler(resource.path, resource.folder);
+}
+
+}  // namespace stentor

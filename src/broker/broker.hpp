@@ -1,0 +1,29 @@
+#pragma once
+
+#include "broker/subscription.hpp"
+#include "stentor/result.hpp"
+
+#include <functional>
+#include <string_view>
+
+namespace stentor::broker {
+
+/// Who carries messages from publishers to subscribers: the simple broker, or a relay to an external one. One
+/// object on each shard. Shard-local.
+class Broker {
+public:
+    /// Called once, when the effect is there for all shards (or was refused); maybe before the call that took
+    /// it returns.
+    using Done = std::function<void(Result<void>)>;
+
+    virtual ~Broker() = default;
+
+    /// Whether a destination (or pattern) is this broker's.
+    [[nodiscard]] virtual bool handles(std::string_view destination) const = 0;
+    /// The subscription must be removed with unsubscribe() before it dies, also when it was refused.
+    virtual void subscribe(Subscription& subscription, Done done) = 0;
+    virtual void unsubscribe(Subscription& subscription) = 0;
+    virtual void publish(MessagePtr message, Done done) = 0;
+};
+
+}  // namespace stentor::broker

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "base/timer_queue.hpp"
+#include "net/wire.hpp"
+#include "relay/backoff.hpp"
+#include "relay/liveness.hpp"
+#include "stentor/result.hpp"
+#include "stomp/decoder.hpp"
+#include "stomp/negotiation.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace stentor::relay {
+
+/// How a link gets a connection. `connect` answers once, maybe before it returns; `start` begins to read.
+struct Dialer {
+    using Connected = std::function<void(Result<std::unique_ptr<net::Wire>>)>;
+    std::function<void(Connected)> connect;
+    std::function<void(net::Wire&, net::WireUser&)> start;
+};
+
+struct LinkSettings {
+    std::string address;  ///< "127.0.0.1:61613", for the log
+    std::string login;
+    std::string passcode;
+    std::string virtual_host;
+    stomp::HeartBeat heart_beat{std::chrono::seconds(10), std::chrono::seconds(10)};
+    base::Duration connect_timeout = std::chrono::seconds(5);  ///< from the dialling to CONNECTED
+    stomp::Limits limits{};
+};
+
+/// Who speaks over a BrokerLink.
+class LinkUser {
+public:
+    /// The broker answered CONNECTED.
+    virtual void link_up() = 0;
+    /// A MESSAGE, RECEIPT or ERROR; its views die with the call.
+    virtual void on_frame(const stomp::Frame& frame) = 0;
+    /// What was sent and not answered is lost. Only after link_up.
+    virtual void link_down() = 0;
+
+protected:
+    ~LinkUser() = default;
+};
+
+/// The one connection of a shard to its STOMP broker: CONNECT, heart-beats both ways, and the next try after
+/// a loss. Dials from the first turn on. Shard-local, but for the constructor.
+class BrokerLink final : private net::WireUser {
+public:
+    BrokerLink(const LinkSettings& settings, Dialer dialer, base::TimerQueue& timers, base::Random& random,
+               LinkUser& user);
+    BrokerLink(const BrokerLink&) = delete;
+    BrokerLink& operator=(const BrokerLink&) = delete;
+
+    [[nodiscard]] bool is_up() const { return phase_ == Phase::up; }
+    /// Sends an encoded frame; call while it is up.
+    void write(std::string frame);
+    /// Gives the connection up, for this reason, and tries again later.
+    void lose(std::string_view reason);
+    /// Takes leave of the broker and does not come back.
+    void shut_down();
+
+private:
+    enum class Phase : std::uint8_t { waiting, dialling, connecting, up, closing, stopped };
+
+    void on_bytes(std::span<char> bytes) override;
+    void on_closed() override;
+
+    void dial(base::TimePoint now);
+    void dialled(Result<std::unique_ptr<net::Wire>> result);
+    void handle(const stomp::Frame& frame);
+    void connected(const stomp::Frame& frame);
+    void end(std::string_view reason);
+    void wait();
+    void on_time(base::TimePoint now);
+    void rearm();
+    [[nodiscard]] std::string shown(std::string_view text) const;
+
+    const LinkSettings& settings_;
+    Dialer dialer_;
+    base::TimerQueue& timers_;
+    LinkUser& user_;
+    Backoff backoff_;
+    std::unique_ptr<stomp::Decoder> decoder_;  ///< of this connection
+    Liveness liveness_;
+    base::TimePoint deadline_{};  ///< to dial, or for CONNECTED
+    base::TimePoint up_since_{};
+    std::unique_ptr<net::Wire> wire_;
+    std::unique_ptr<net::Wire> dead_wire_;  ///< told its end just now, maybe still at work
+    Phase phase_ = Phase::waiting;
+    base::Timer timer_;
+};
+
+}  // namespace stentor::relay

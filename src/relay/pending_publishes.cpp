@@ -1,0 +1,35 @@
+#include "relay/pending_publishes.hpp"
+
+#include <utility>
+
+namespace stentor::relay {
+
+bool PendingPublishes::has_room(std::size_t bytes) const {
+    return entries_.size() < limits_.max_messages && bytes <= limits_.max_bytes - bytes_;
+}
+
+void PendingPublishes::add(std::uint64_t number, Entry entry) {
+    bytes_ += entry.bytes;
+    entries_.emplace(number, std::move(entry));
+}
+
+std::optional<PendingPublishes::Entry> PendingPublishes::take(std::uint64_t number) {
+    const auto found = entries_.find(number);
+    if (found == entries_.end()) return std::nullopt;
+    Entry entry = std::move(found->second);
+    bytes_ -= entry.bytes;
+    entries_.erase(found);
+    return entry;
+}
+
+std::map<std::uint64_t, PendingPublishes::Entry> PendingPublishes::take_all() {
+    bytes_ = 0;
+    return std::exchange(entries_, {});
+}
+
+std::optional<std::string> PendingPublishes::only_destination() const {
+    if (entries_.size() != 1) return std::nullopt;
+    return entries_.begin()->second.destination;
+}
+
+}  // namespace stentor::relay

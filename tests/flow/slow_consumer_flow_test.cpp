@@ -1,0 +1,33 @@
+#include "flow_test.hpp"
+
+namespace stentor::test {
+namespace {
+
+using SlowConsumerFlow = FlowTest;
+INSTANTIATE_TEST_SUITE_P(On, SlowConsumerFlow, testing::Values(1U, 2U), shards_of);
+
+TEST_P(SlowConsumerFlow, WhoNeverReadsIsCutOffAndTheOthersGoOn) {
+    app().add_stomp_endpoint("/ws");
+    stage->config.send.buffer_limit = 256 * 1024;
+    stage->start();
+    StompClient& never_reads = client(Transport::tcp);
+    never_reads.subscribe("1", "/topic/x");
+    StompClient& reads = client(Transport::tcp);
+    reads.subscribe("1", "/topic/x");
+    StompClient& publisher = client(Transport::tcp);
+    const std::string piece(60'000, 'x');
+    for (int n = 0; n < 400; ++n) {  // 24 MB: more than any socket buffer takes
+        publisher.send("/topic/x", piece, "n:" + std::to_string(n) + "\n");
+        ASSERT_EQ(reads.next().header("n"), std::to_string(n));
+    }
+    std::size_t got = 0;
+    EXPECT_TRUE(until([&] {
+        never_reads.carrier().update();
+        got += std::exchange(never_reads.carrier().received, {}).size();
+        return never_reads.carrier().ended;
+    }));
+    EXPECT_LT(got, 400 * piece.size());
+}
+
+}  // namespace
+}  // namespace stentor::test

@@ -1,0 +1,92 @@
+#include "stentor/stentor.hpp"
+
+#include <gmock/gmock.h>
+
+#include <functional>
+
+namespace stentor {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+/// What start() says of what was registered; empty when it starts.
+std::string complaint(const std::function<void(App&)>& registration) {
+    App app;
+    try {
+        registration(app);
+        app.start({.port = 0, .shards = 1});
+    } catch (const ConfigError& e) { return e.what(); }
+    return "";
+}
+
+TEST(StartUp, NothingRegisteredIsFine) {
+    EXPECT_EQ(complaint([](App&) {}), "");
+}
+
+TEST(StartUp, APrefixWithoutASlashIsNamed) {
+    EXPECT_THAT(complaint([](App& app) {
+                    app.enable_simple_broker({"/queue", "topic"});
+                }),
+                HasSubstr("topic"));
+    EXPECT_THAT(complaint([](App& app) { app.set_application_destination_prefixes({"app"}); }),
+                HasSubstr("app"));
+    EXPECT_THAT(complaint([](App& app) { app.set_queue_prefixes({"/queue/"}); }), HasSubstr("/queue/"));
+}
+
+TEST(StartUp, AnEndpointWithoutASlashIsNamed) {
+    EXPECT_THAT(complaint([](App& app) { app.add_stomp_endpoint("ws"); }), HasSubstr("ws"));
+}
+
+TEST(StartUp, AnEndpointNeedsAHandler) {
+    EXPECT_THAT(complaint([](App& app) { app.add_handler("/ws", nullptr); }), HasSubstr("/ws"));
+}
+
+TEST(StartUp, TwoEndpointsOnOnePathAreNamed) {
+    EXPECT_THAT(complaint([](App& app) {
+                    app.add_stomp_endpoint("/ws");
+                    app.add_handler("/ws", std::make_shared<TextWebSocketHandler>());
+                }),
+                AllOf(HasSubstr("/ws"), HasSubstr("twice")));
+}
+
+TEST(StartUp, AnOriginThatIsNoneIsNamed) {
+    EXPECT_THAT(
+        complaint([](App& app) { app.add_stomp_endpoint("/ws").set_allowed_origins({"https://x/path"}); }),
+        AllOf(HasSubstr("/ws"), HasSubstr("https://x/path")));
+    EXPECT_THAT(
+        complaint([](App& app) { app.add_stomp_endpoint("/ws").set_allowed_origin_patterns({"*evil"}); }),
+        AllOf(HasSubstr("/ws"), HasSubstr("*evil")));
+}
+
+TEST(StartUp, AVarThatThePatternDoesNotHaveIsNamed) {
+    EXPECT_THAT(complaint([](App& app) { app.message_mapping("/room/{id}", [](Var<"name">) {}); }),
+                AllOf(HasSubstr("/room/{id}"), HasSubstr("name")));
+}
+
+TEST(StartUp, MappingsThatCannotBeToldApartAreNamed) {
+    EXPECT_THAT(complaint([](App& app) {
+                    app.message_mapping("/room/{id}", [](Var<"id">) {});
+                    app.message_mapping("/room/{name}", [](Var<"name">) {});
+                }),
+                AllOf(HasSubstr("/room/{id}"), HasSubstr("/room/{name}")));
+}
+
+TEST(StartUp, ABrokenPatternIsNamed) {
+    EXPECT_THAT(complaint([](App& app) { app.message_mapping("hello", [] {}); }), HasSubstr("hello"));
+}
+
+TEST(StartUp, ASessionOnAWorkerIsRefused) {
+    EXPECT_THAT(complaint([](App& app) { app.message_mapping("/x", [](Session&) {}).on_workers(); }),
+                AllOf(HasSubstr("/x"), HasSubstr("Session")));
+}
+
+TEST(StartUp, AFolderThatIsNotThereIsNamed) {
+    EXPECT_THAT(complaint([](App& app) { app.add_resource_handler("/", "/no/such/folder"); }),
+                HasSubstr("/no/such/folder"));
+    EXPECT_THAT(complaint([](App& app) { app.add_resource("/x", "/no/such/file"); }),
+                HasSubstr("/no/such/file"));
+}
+
+}  // namespace
+}  // namespace stentor

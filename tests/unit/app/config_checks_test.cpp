@@ -1,0 +1,92 @@
+#include "app/config_checks.hpp"
+
+#include "unit/app/config_error.hpp"
+
+#include <gtest/gtest.h>
+
+namespace stentor::app {
+namespace {
+
+TEST(ConfigChecks, TheDefaultsPass) { EXPECT_NO_THROW(check_config({}, {})); }
+
+TEST(ConfigChecks, AnAddressIsNeeded) {
+    EXPECT_EQ(error_of("address = ''"),
+              R"(s.toml:1: address is empty; give "127.0.0.1", or "0.0.0.0" for every interface)");
+}
+
+TEST(ConfigChecks, TwoListenersNeedTwoPorts) {
+    EXPECT_EQ(error_of("port = 9000\nstomp_port = 9000"),
+              "s.toml:2: stomp_port is 9000, as port; give another one");
+    EXPECT_EQ(error_of("port = 0\nstomp_port = 0"), "");
+}
+
+TEST(ConfigChecks, AnEndpointNeedsAPathOfItsOwn) {
+    EXPECT_EQ(error_of("\n[[endpoint]]\nsockjs = true"),
+              "s.toml:2: endpoint[0].path is missing; add one such as \"/stomp\"");
+    EXPECT_EQ(error_of("[[endpoint]]\npath = 'ws'"),
+              "s.toml:2: endpoint[0].path is 'ws': the destination does not begin with '/'; write it like "
+              "\"/stomp\"");
+    EXPECT_EQ(error_of("[[endpoint]]\npath = '/a'\n[[endpoint]]\npath = '/a'"),
+              "s.toml:4: endpoint[1].path is '/a', as another endpoint's; give one of them another path");
+}
+
+TEST(ConfigChecks, TypesHaveOneChoiceEach) {
+    EXPECT_EQ(error_of("[[endpoint]]\npath = '/a'\ntype = 'echo'"),
+              "s.toml:3: endpoint[0].type is 'echo'; the only choice is \"stomp\"");
+    EXPECT_EQ(error_of("broker.type = 'kafka'"),
+              "s.toml:1: broker.type is 'kafka'; the only choice is \"simple\"");
+}
+
+TEST(ConfigChecks, OriginsAreOrigins) {
+    const std::string wrong = error_of("[[endpoint]]\npath = '/a'\nallowed_origins = ['example.com']");
+    EXPECT_TRUE(wrong.starts_with("s.toml:3: endpoint[0].allowed_origins has an entry that is wrong: "))
+        << wrong;
+    EXPECT_NE(wrong.find("example.com"), std::string::npos) << wrong;
+    const std::string pattern =
+        error_of("[[endpoint]]\npath = '/a'\nallowed_origin_patterns = ['https://a.*']");
+    EXPECT_TRUE(pattern.starts_with("s.toml:3: endpoint[0].allowed_origin_patterns has an entry")) << pattern;
+    EXPECT_EQ(error_of("[[endpoint]]\npath = '/a'\nallowed_origins = ['https://a.example']\n"
+                       "allowed_origin_patterns = ['https://*.example.com', 'http://localhost:*']"),
+              "");
+}
+
+TEST(ConfigChecks, PrefixesAreDestinations) {
+    EXPECT_EQ(error_of("broker.destination_prefixes = ['topic']"),
+              "s.toml:1: broker.destination_prefixes has 'topic': the destination does not begin with '/'; "
+              "write it "
+              "like \"/topic\"");
+    EXPECT_EQ(error_of("broker.destination_prefixes = []"),
+              "s.toml:1: broker.destination_prefixes is empty; give at least one such as \"/topic\"");
+    EXPECT_TRUE(
+        error_of("broker.queue_prefixes = ['']").starts_with("s.toml:1: broker.queue_prefixes has '': "));
+    EXPECT_TRUE(error_of("\napplication.destination_prefixes = ['/app/']")
+                    .starts_with("s.toml:2: application.destination_prefixes has '/app/': "));
+}
+
+TEST(ConfigChecks, QueuesAreServedByTheBroker) {
+    EXPECT_EQ(error_of("broker.queue_prefixes = ['/jobs']"),
+              "s.toml:1: broker.queue_prefixes has '/jobs', which the broker does not serve; add it to "
+              "broker.destination_prefixes");
+    EXPECT_EQ(error_of("[broker]\ndestination_prefixes = ['/topic']\nqueue_prefixes = ['/topic/jobs']"), "");
+    EXPECT_EQ(error_of("[broker]\ndestination_prefixes = ['/topic']\nqueue_prefixes = []"), "");
+}
+
+TEST(ConfigChecks, ResourcesAreFolders) {
+    EXPECT_EQ(error_of("[[resources]]\npath = '/'"),
+              "s.toml:1: resources[0].folder is missing; add the folder to serve");
+    EXPECT_EQ(error_of("[[resources]]\nfolder = '/'"),
+              "s.toml:1: resources[0].path is missing; add one such as \"/static\"");
+    EXPECT_EQ(error_of("[[resources]]\npath = '/'\nfolder = '/dev/null'"),
+              "s.toml:3: resources[0].folder is '/dev/null', which is no folder; name one that exists");
+    EXPECT_EQ(error_of("[[resources]]\npath = '/'\nfolder = '/dev'"), "");
+}
+
+TEST(ConfigChecks, NameTheOverrideThatIsToBlame) {
+    EXPECT_EQ(error_of("", {{"STENTOR_ADDRESS", "address", ""}}),
+              R"(STENTOR_ADDRESS: address is empty; give "127.0.0.1", or "0.0.0.0" for every interface)");
+    EXPECT_EQ(error_of("port = 9", {{"--stomp-port", "stomp_port", "9"}}),
+              "--stomp-port: stomp_port is 9, as port; give another one");
+}
+
+}  // namespace
+}  // namespace stentor::app

@@ -1,0 +1,75 @@
+#include "app/relay_plan.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace stentor::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What is said to a configuration that was changed like this.
+template <class Change>
+std::string problem(Change change) {
+    StompRelayConfig config;
+    change(config);
+    try {
+        (void)RelayPlan(config);
+    } catch (const ConfigError& e) { return e.what(); }
+    return "none";
+}
+
+TEST(RelayPlan, TheDefaultsAreRabbitmqsOnThisMachine) {
+    const RelayPlan plan{StompRelayConfig{}};
+    EXPECT_EQ(plan.settings.link.address, "127.0.0.1:61613");
+    EXPECT_EQ(plan.settings.link.login, "guest");
+    EXPECT_EQ(plan.settings.link.virtual_host, "/");
+    EXPECT_EQ(plan.settings.link.connect_timeout, 5s);
+    EXPECT_EQ(plan.settings.link.heart_beat, (stomp::HeartBeat{10s, 10s}));
+    EXPECT_EQ(plan.settings.pending.max_messages, 1000U);
+    EXPECT_EQ(plan.settings.pending.max_bytes, std::size_t{1} << 20);
+    EXPECT_EQ(plan.remote.time_limit, 5s);
+}
+
+TEST(RelayPlan, ThereIsRoomToWriteAllThatMayBePending) {
+    StompRelayConfig config;
+    config.max_pending_bytes = std::size_t{64} << 20;
+    EXPECT_GT(RelayPlan(config).send.buffer, config.max_pending_bytes);
+}
+
+TEST(RelayPlan, F11ControlCharactersInTheLoginAreRefused) {
+    EXPECT_NE(problem([](auto& c) { c.login = "a\nhost:/other"; }).find("login"), std::string::npos);
+    EXPECT_NE(problem([](auto& c) { c.passcode = "a\r"; }).find("passcode"), std::string::npos);
+    EXPECT_NE(problem([](auto& c) { c.virtual_host = std::string("a\0b", 3); }).find("virtual host"),
+              std::string::npos);
+}
+
+TEST(RelayPlan, APasscodeIsNotInTheMessage) {
+    EXPECT_EQ(problem([](auto& c) { c.passcode = "s3cret\n"; }).find("s3cret"), std::string::npos);
+}
+
+TEST(RelayPlan, PrefixesThatAreNoPlainNamesAreRefused) {
+    for (const char* prefix : {"topic", "/topic/", "/exchange", "/amq/queue", "/temp-queue", "/a.b", ""}) {
+        EXPECT_NE(problem([&](auto& c) { c.destination_prefixes = {"/topic", prefix}; }), "none") << prefix;
+        EXPECT_NE(problem([&](auto& c) { c.queue_prefixes = {prefix}; }), "none") << prefix;
+    }
+    EXPECT_EQ(problem([](auto& c) { c.queue_prefixes = {}; }), "none");
+}
+
+TEST(RelayPlan, NoLimitCanBeSwitchedOff) {
+    EXPECT_NE(problem([](auto& c) { c.max_body = 0; }), "none");
+    EXPECT_NE(problem([](auto& c) { c.max_pending = 0; }), "none");
+    EXPECT_NE(problem([](auto& c) { c.max_pending_bytes = 0; }), "none");
+    EXPECT_NE(problem([](auto& c) { c.connect_timeout = 0ms; }), "none");
+    EXPECT_NE(problem([](auto& c) { c.heart_beat = -1ms; }), "none");
+    EXPECT_EQ(problem([](auto& c) { c.heart_beat = 0ms; }), "none");  // none are sent or asked for
+}
+
+TEST(RelayPlan, AHostAndAPortAreNeeded) {
+    EXPECT_NE(problem([](auto& c) { c.host = ""; }), "none");
+    EXPECT_NE(problem([](auto& c) { c.port = 0; }), "none");
+}
+
+}  // namespace
+}  // namespace stentor::app

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "broker/subscription.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace stentor::broker::test {
+
+inline MessagePtr message(std::string destination, std::string body = {}) {
+    return std::make_shared<const Message>(Message{std::move(destination), {}, std::move(body), {}});
+}
+
+/// A subscription with who gets its messages: the bodies, in order.
+class Recorder final : public Subscriber {
+public:
+    explicit Recorder(std::string destination) : subscription{*this, "sub-0", std::move(destination)} {}
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
+
+    void deliver(const Subscription&, const MessagePtr& message) override { bodies.push_back(message->body); }
+
+    Subscription subscription;
+    std::vector<std::string> bodies;
+};
+
+}  // namespace stentor::broker::test

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "hub/client.hpp"
+#include "hub/hub.hpp"
+
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace stentor::hub::test {
+
+/// A session in the test's hand. It notes what it gets and keeps the rules of one: an outcome comes once for
+/// each ticket, a delivery only for a subscription it has.
+class FakeClient final : public Client {
+public:
+    explicit FakeClient(std::string session, std::string user = {})
+        : state_(std::make_shared<SessionState>(SessionState{std::move(session)})) {
+        if (!user.empty()) state_->principal = Principal{std::move(user), {}};
+    }
+
+    [[nodiscard]] const std::shared_ptr<SessionState>& state() const override { return state_; }
+    [[nodiscard]] const broker::Subscription* find_subscription(std::string_view id) const override {
+        for (const auto& own : subscriptions)
+            if (own->id == id) return own.get();
+        return nullptr;
+    }
+    void finished(Ticket ticket, const Result<void>& result) override {
+        outcomes[ticket] += result.has_error()
+                                ? std::string(to_string(result.error().code)) + ": " + result.error().message
+                                : "ok";
+    }
+    [[nodiscard]] bool asked_receipt(Ticket ticket) const override { return receipts.contains(ticket); }
+    void deliver(const broker::Subscription& subscription, const MessagePtr& message) override {
+        got.push_back(subscription.id + " " + message->destination + " " + message->body);
+        messages.push_back(message);
+    }
+
+    broker::Subscription& add(std::string id, std::string destination) {
+        subscriptions.push_back(std::make_unique<broker::Subscription>(
+            broker::Subscription{*this, std::move(id), std::move(destination)}));
+        return *subscriptions.back();
+    }
+
+    std::deque<std::unique_ptr<broker::Subscription>> subscriptions;
+    std::set<Ticket> receipts;
+    std::map<Ticket, std::string> outcomes;  ///< "ok", or the error; twice is "okok"
+    std::vector<std::string> got;            ///< "<subscription> <destination> <body>"
+    std::vector<MessagePtr> messages;
+
+private:
+    std::shared_ptr<SessionState> state_;
+};
+
+}  // namespace stentor::hub::test

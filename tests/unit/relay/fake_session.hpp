@@ -1,0 +1,36 @@
+#pragma once
+
+#include "broker/subscription.hpp"
+
+#include <map>
+#include <string>
+
+namespace stentor::relay {
+
+/// Gets messages, and keeps them by subscription.
+class FakeSession final : public broker::Subscriber {
+public:
+    broker::Subscription subscription(const std::string& destination) {
+        return {*this, "sub-" + std::to_string(next_++), destination};
+    }
+    void deliver(const broker::Subscription& subscription, const MessagePtr& message) override {
+        got_[subscription.id] += message->body;
+        last_ = message;
+        ++deliveries_;
+    }
+    /// All bodies that subscription got, joined.
+    [[nodiscard]] std::string bodies(const broker::Subscription& subscription) const {
+        const auto found = got_.find(subscription.id);
+        return found == got_.end() ? "" : found->second;
+    }
+    [[nodiscard]] std::size_t deliveries() const { return deliveries_; }
+    [[nodiscard]] const MessagePtr& last() const { return last_; }
+
+private:
+    std::map<std::string, std::string> got_;
+    MessagePtr last_;
+    std::size_t deliveries_ = 0;
+    int next_ = 0;
+};
+
+}  // namespace stentor::relay

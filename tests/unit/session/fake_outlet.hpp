@@ -1,0 +1,36 @@
+#pragma once
+
+#include "session/outlet.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stentor::session {
+
+/// Keeps what a session sends. As a transport does, it drops what comes after close().
+class FakeOutlet final : public Outlet {
+public:
+    explicit FakeOutlet(Framing framing = Framing::tcp) : framing_(framing) {}
+
+    [[nodiscard]] Framing framing() const override { return framing_; }
+    void send(base::BytesRef frame) override {
+        if (!closed) frames.push_back(std::move(frame));
+    }
+    void close(CloseStatus status) override {
+        if (!closed) closed = std::move(status);
+    }
+    [[nodiscard]] std::string bytes() const {
+        std::string all;
+        for (const base::BytesRef& frame : frames) all += frame->view();
+        return all;
+    }
+
+    std::vector<base::BytesRef> frames;
+    std::optional<CloseStatus> closed;
+
+private:
+    Framing framing_;
+};
+
+}  // namespace stentor::session

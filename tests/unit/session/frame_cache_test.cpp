@@ -1,0 +1,113 @@
+#include "session/frame_cache.hpp"
+
+#include <gtest/gtest.h>
+
+namespace stentor::session {
+namespace {
+
+using stomp::Version;
+
+MessagePtr message(std::string body) {
+    return std::make_shared<const Message>(Message{"/topic/x", {}, std::move(body), "m-1"});
+}
+
+TEST(FrameCache, OneNumberForTheSameIdVersionAndFraming) {
+    FrameCache cache;
+    const auto first = cache.acquire("sub-0", Version::v1_2, Framing::websocket);
+    EXPECT_EQ(cache.acquire("sub-0", Version::v1_2, Framing::websocket), first);
+    EXPECT_NE(cache.acquire("sub-1", Version::v1_2, Framing::websocket), first);
+    EXPECT_NE(cache.acquire("sub-0", Version::v1_1, Framing::websocket), first);
+    EXPECT_NE(cache.acquire("sub-0", Version::v1_2, Framing::tcp), first);
+    EXPECT_EQ(cache.size(), 4u);
+}
+
+TEST(FrameCache, AMessageIsEncodedOnceForEachNumber) {
+    FrameCache cache;
+    const auto a = cache.acquire("a", Version::v1_2, Framing::tcp);
+    const auto b = cache.acquire("b", Version::v1_2, Framing::tcp);
+    const MessagePtr hello = message("hello");
+    const base::BytesRef first = cache.frame(a, hello);
+    for (int i = 0; i < 100; ++i) EXPECT_EQ(cache.frame(a, hello), first);
+    EXPECT_EQ(cache.encoded(), 1u);
+    EXPECT_NE(cache.frame(b, hello)->view(), first->view());
+    EXPECT_EQ(cache.encoded(), 2u);
+}
+
+TEST(FrameCache, AnotherMessageIsEncodedAnew) {
+    FrameCache cache;
+    const auto a = cache.acquire("a", Version::v1_2, Framing::tcp);
+    const base::BytesRef one = cache.frame(a, message("one"));
+    const base::BytesRef two = cache.frame(a, message("two"));
+    EXPECT_NE(one->view().find("one"), std::string::npos);
+    EXPECT_NE(two->view().find("two"), std::string::npos);
+}
+
+TEST(FrameCache, TheMessageIsKeptAliveSoThatItsAddressIsNotAnothers) {
+    FrameCache cache;
+    const auto a = cache.acquire("a", Version::v1_2, Framing::tcp);
+    MessagePtr hello = message("hello");
+    const std::weak_ptr<const Message> watch = hello;
+    cache.frame(a, hello);
+    hello.reset();
+    EXPECT_FALSE(watch.expired());
+    cache.clear();
+    EXPECT_TRUE(watch.expired());
+}
+
+TEST(FrameCache, ClearLetsGoOfTheFrames) {
+    FrameCache cache;
+    const auto a = cache.acquire("a", Version::v1_2, Framing::tcp);
+    const base::BytesRef frame = cache.frame(a, message("hello"));
+    EXPECT_EQ(frame->use_count(), 2u);
+    cache.clear();
+    EXPECT_EQ(frame->use_count(), 1u);
+}
+
+TEST(FrameCache, TheSameMessageAfterClearIsEncodedAgain) {
+    FrameCache cache;
+    const auto a = cache.acquire("a", Version::v1_2, Framing::tcp);
+    const MessagePtr hello = message("hello");
+    const std::string before = cache.frame(a, hello)->view();
+    cache.clear();
+    EXPECT_EQ(cache.frame(a, hello)->view(), before);
+    EXPECT_EQ(cache.encoded(), 2u);
+}
+
+TEST(FrameCache, ANumberIsFreeWhenItsLastUserReleasedIt) {
+    FrameCache cache;
+    const auto a = cache.acquire("a", Version::v1_2, Framing::tcp);
+    cache.acquire("a", Version::v1_2, Framing::tcp);
+    cache.release(a);
+    EXPECT_EQ(cache.size(), 1u);
+    cache.release(a);
+    EXPECT_EQ(cache.size(), 0u);
+    EXPECT_EQ(cache.acquire("b", Version::v1_0, Framing::tcp), a);
+}
+
+TEST(FrameCache, ARecycledNumberDoesNotGiveTheOldFrame) {
+    FrameCache cache;
+    const MessagePtr hello = message("hello");
+    const auto a = cache.acquire("old", Version::v1_2, Framing::tcp);
+    cache.frame(a, hello);
+    cache.release(a);
+    const auto b = cache.acquire("new", Version::v1_2, Framing::tcp);
+    ASSERT_EQ(a, b);
+    EXPECT_NE(cache.frame(b, hello)->view().find("subscription:new"), std::string::npos);
+}
+
+TEST(FrameCache, ClientsThatComeAndGoLeaveNothingBehind) {
+    FrameCache cache;
+    const MessagePtr hello = message("hello");
+    FrameCache::Encoding highest = 0;
+    for (int i = 0; i < 1000; ++i) {
+        const auto number = cache.acquire("id-" + std::to_string(i), Version::v1_2, Framing::tcp);
+        cache.frame(number, hello);
+        cache.release(number);
+        highest = std::max(highest, number);
+    }
+    EXPECT_EQ(highest, 0u);
+    EXPECT_EQ(cache.size(), 0u);
+}
+
+}  // namespace
+}  // namespace stentor::session

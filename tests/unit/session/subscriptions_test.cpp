@@ -1,0 +1,56 @@
+#include "session/subscriptions.hpp"
+
+#include <gtest/gtest.h>
+
+namespace stentor::session {
+namespace {
+
+class Nobody final : public broker::Subscriber {
+public:
+    void deliver(const broker::Subscription&, const MessagePtr&) override {}
+};
+
+TEST(Subscriptions, AreFoundByTheirId) {
+    Nobody nobody;
+    Subscriptions all;
+    auto& a = all.add(nobody, "a", "/topic/1", 1);
+    auto& b = all.add(nobody, "b", "/topic/1", 2);
+    EXPECT_EQ(all.find("a"), &a);
+    EXPECT_EQ(all.find("b", "/topic/other"), &b);
+    EXPECT_EQ(all.find("c"), nullptr);
+    EXPECT_EQ(b.ticket, 2u);
+}
+
+TEST(Subscriptions, Stomp1_0_WithoutIdAreFoundByTheirDestination) {
+    Nobody nobody;
+    Subscriptions all;
+    auto& one = all.add(nobody, "", "/topic/1", 1);
+    auto& two = all.add(nobody, "", "/topic/2", 2);
+    EXPECT_EQ(all.find("", "/topic/1"), &one);
+    EXPECT_EQ(all.find("", "/topic/2"), &two);
+    EXPECT_EQ(all.find("/topic/1"), nullptr) << "a destination is no id";
+}
+
+TEST(Subscriptions, Stomp1_0_WithoutIdHaveNamesOfTheirOwn) {
+    Nobody nobody;
+    Subscriptions all;
+    auto& one = all.add(nobody, "", "/topic/1", 1);
+    auto& two = all.add(nobody, "", "/topic/2", 2);
+    EXPECT_EQ(all.find(one.subscription.id), &one);
+    EXPECT_EQ(all.find(two.subscription.id), &two);
+}
+
+TEST(Subscriptions, AreGoneWhenRemoved) {
+    Nobody nobody;
+    Subscriptions all;
+    auto& a = all.add(nobody, "a", "/topic/1", 1);
+    all.add(nobody, "b", "/topic/1", 2);
+    all.remove(a);
+    EXPECT_EQ(all.find("a"), nullptr);
+    EXPECT_EQ(all.size(), 1u);
+    all.clear();
+    EXPECT_EQ(all.size(), 0u);
+}
+
+}  // namespace
+}  // namespace stentor::session
