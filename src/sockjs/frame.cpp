@@ -8,12 +8,21 @@
 namespace stentor::sockjs {
 namespace {
 
-/// Bytes at which a run of plain text may end. In well-formed UTF-8 every multi-byte character that must be
-/// escaped begins with E2 (U+2000-2FFF) or EF (U+F000-FFFF); all others are copied with the run.
-constexpr std::array<bool, 256> ends_run = [] {
-    std::array<bool, 256> ends{};
+/// Bytes at which a run of plain text may end.
+using RunEnds = std::array<bool, 256>;
+
+/// In well-formed UTF-8 every multi-byte character that must be escaped begins with E2 (U+2000-2FFF) or EF
+/// (U+F000-FFFF); all others are copied with the run.
+constexpr RunEnds json_run_ends = [] {
+    RunEnds ends{};
     for (std::size_t byte = 0; byte < 0x20; ++byte) ends[byte] = true;
     for (const std::size_t byte : {0x22, 0x5C, 0x7F, 0xE2, 0xEF}) ends[byte] = true;
+    return ends;
+}();
+
+constexpr RunEnds script_run_ends = [] {
+    RunEnds ends = json_run_ends;
+    ends['<'] = true;
     return ends;
 }();
 
@@ -54,7 +63,7 @@ std::uint32_t three_byte_code(std::string_view text) {
     return (bits(0) & 0x0F) << 12 | (bits(1) & 0x3F) << 6 | (bits(2) & 0x3F);
 }
 
-void append_escaped(std::string& out, std::string_view text) {
+void append_escaped(std::string& out, std::string_view text, const RunEnds& ends_run) {
     std::size_t run = 0;
     for (std::size_t at = 0; at < text.size();) {
         const auto byte = static_cast<unsigned char>(text[at]);
@@ -75,6 +84,13 @@ void append_escaped(std::string& out, std::string_view text) {
     out.append(text, run);
 }
 
+void append_string(std::string& out, std::string_view text, const RunEnds& ends_run) {
+    out += '"';
+    if (base::is_utf8(text)) append_escaped(out, text, ends_run);
+    else append_escaped(out, base::to_utf8(text), ends_run);
+    out += '"';
+}
+
 }  // namespace
 
 std::string close_frame(std::uint16_t code, std::string_view reason) {
@@ -84,11 +100,10 @@ std::string close_frame(std::uint16_t code, std::string_view reason) {
     return frame;
 }
 
-void append_quoted(std::string& out, std::string_view text) {
-    out += '"';
-    if (base::is_utf8(text)) append_escaped(out, text);
-    else append_escaped(out, base::to_utf8(text));
-    out += '"';
+void append_quoted(std::string& out, std::string_view text) { append_string(out, text, json_run_ends); }
+
+void append_script_quoted(std::string& out, std::string_view text) {
+    append_string(out, text, script_run_ends);
 }
 
 void append_message_frame(std::string& out, std::span<const std::string_view> quoted) {

@@ -19,6 +19,10 @@ std::string close_frame(std::uint16_t code, std::string_view reason);
 /// (networks and browsers mangle them: "JSON Unicode Encoding"). Ill-formed UTF-8 becomes \ufffd.
 void append_quoted(std::string& out, std::string_view text);
 
+/// As append_quoted, for a string in the source of a script: `<` too is escaped, as \u003c, so that no text
+/// ends a page's script element or begins a comment in it.
+void append_script_quoted(std::string& out, std::string_view text);
+
 /// `a[...]` around already quoted messages.
 void append_message_frame(std::string& out, std::span<const std::string_view> quoted);
 

@@ -30,12 +30,24 @@ void add_transport_headers(http::Response& response, const http::Request& reques
     add_cors_headers(response.fields, request);
 }
 
-http::Response preflight(const http::Request& request, std::string_view methods) {
-    http::Response response{.status = 204, .fields = {}, .body = {}};
-    http::Fields& fields = response.fields;
+http::Response begin_response(const ReceivingTransport& transport, const http::Request& request) {
+    http::Response response;
+    response.fields.add("Content-Type", transport.content_type);
+    add_transport_headers(response, request);
+    for (const HeaderLine& line : transport.headers) response.fields.add(line.name, line.value);
+    return response;
+}
+
+void add_caching_headers(http::Fields& fields) {
     fields.add("Cache-Control", "public, max-age=31536000");
     // For HTTP/1.0 caches only: max-age wins over it (RFC 9111 5.3), so it need not follow a clock.
     fields.add("Expires", "Thu, 31 Dec 2037 23:55:55 GMT");
+}
+
+http::Response preflight(const http::Request& request, std::string_view methods) {
+    http::Response response{.status = 204, .fields = {}, .body = {}};
+    http::Fields& fields = response.fields;
+    add_caching_headers(fields);
     add_cors_headers(fields, request);
     fields.add("Access-Control-Allow-Methods", methods);
     fields.add("Access-Control-Max-Age", "31536000");

@@ -109,6 +109,20 @@ TEST(SockJsJsonUnicodeEncoding, IllFormedUtf8BecomesTheReplacementCharacter) {
     EXPECT_EQ(quote("\xC0\x80"), R"("\ufffd\ufffd")");            // an overlong NUL
 }
 
+TEST(SockJsJsonUnicodeEncoding, InAScriptTheLessThanSignIsEscapedToo) {
+    std::string out = "p(";
+    append_script_quoted(out, "a<b\n</script>\u2028\xff<");
+    EXPECT_EQ(out, R"(p("a\u003cb\n\u003c/script>\u2028\ufffd\u003c")");
+    EXPECT_EQ(quote("a<b"), R"("a<b")");
+}
+
+TEST(SockJsJsonUnicodeEncoding, AScriptsStringReadsBackAsTheFrame) {
+    const std::string frame = R"(a["<!--","\u2028","\\","</script>"])";
+    std::string quoted;
+    append_script_quoted(quoted, frame);
+    EXPECT_EQ(parse_messages("[" + quoted + "]").value(), std::vector<std::string>{frame});
+}
+
 TEST(SockJsJsonUnicodeEncoding, EveryCutOfATextReadsBackAsItself) {
     const std::string text = "a\"\\\n\u00e9\u2028\u20ac\ufff0\U0001F600z\x7f";
     for (std::size_t cut = 0; cut <= text.size(); ++cut) {

@@ -63,8 +63,9 @@ TEST(SockJsSessionUrls, EmptyPartsDotsAndOtherDepthsAreNotFound) {
 
 // S4: what looks like a file name or carries parameters is no transport.
 TEST(SockJsSessionUrls, ExtensionsAndParametersAreNotFound) {
-    for (const std::string_view rest : {"/a/a/xhr.cmd", "/a/a/xhr;setup.bat", "/a/a/jsonp.bat", "/a/a;b/xhr",
-                                        "/a;b/a/xhr", "/a/a/XHR", "/a/a/xhr%5fsend", "/a/a/xhr\n"})
+    for (const std::string_view rest :
+         {"/a/a/xhr.cmd", "/a/a/xhr;setup.bat", "/a/a/jsonp.bat", "/a/a/jsonp;setup.bat", "/a/a;b/xhr",
+          "/a;b/a/xhr", "/a/a/XHR", "/a/a/xhr%5fsend", "/a/a/xhr\n"})
         EXPECT_EQ(open_path(rest), Path(NotFound{})) << rest;
 }
 

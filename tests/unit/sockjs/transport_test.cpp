@@ -48,6 +48,29 @@ TEST(SockJsCaching, TransportResponsesAreNeitherStoredNorSniffed) {
     EXPECT_EQ(response.fields.find("Last-Modified"), std::nullopt);
 }
 
+TEST(SockJsTransports, AResponseHasTheTypeAndTheHeadersOfEveryTransport) {
+    for (const ReceivingTransport* transport : {&xhr, &xhr_streaming, &eventsource, &htmlfile, &jsonp}) {
+        const http::Request asked = request({{"Origin", "https://a.example"}});
+        const http::Response response = begin_response(*transport, asked);
+        EXPECT_EQ(response.status, 200);
+        EXPECT_EQ(response.body, "");
+        EXPECT_EQ(response.fields.find("Content-Type"), Value(transport->content_type));
+        http::Response common;
+        add_transport_headers(common, asked);
+        for (const http::Field& field : common.fields)
+            EXPECT_EQ(response.fields.find(field.name), Value(field.value)) << transport->name;
+        EXPECT_EQ(response.fields.size(), 1 + common.fields.size() + transport->headers.size());
+    }
+}
+
+TEST(SockJsTransports, XhrNeedsNothingOfARequestAndIsOfferedByDefault) {
+    for (const ReceivingTransport* transport : {&xhr, &xhr_streaming}) {
+        EXPECT_FALSE(transport->refuse(request({})).has_value());
+        EXPECT_TRUE(transport->headers.empty());
+        EXPECT_TRUE(transport->offered_by_default);
+    }
+}
+
 TEST(SockJsPreflight, IsEmptyAndCachedForAYear) {
     const http::Response response = preflight(request({{"Origin", "https://a.example"}}), "OPTIONS, POST");
     EXPECT_EQ(response.status, 204);
