@@ -73,7 +73,7 @@ BOOST_DESCRIBE_STRUCT(SendConfig, (), (buffer_limit, time_limit))
 /// The built-in broker's queues.
 struct QueueConfig {
     std::size_t max_messages = 100'000;         ///< that wait in one queue; a publish past it is refused
-    std::size_t max_bytes = 256 * 1024 * 1024;  ///< of bodies that wait in one queue
+    std::size_t max_bytes = 256 * 1024 * 1024;  ///< of headers and bodies that wait in one queue
 };
 BOOST_DESCRIBE_STRUCT(QueueConfig, (), (max_messages, max_bytes))
 
