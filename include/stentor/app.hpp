@@ -8,11 +8,26 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace stentor {
+
+/// What an endpoint serves to SockJS clients. `xhr`, `xhr_streaming`, `eventsource` and, unless switched off,
+/// `websocket` always; the others run as scripts or pages of the endpoint's origin and need to be asked for.
+struct SockjsOptions {
+    bool websocket = true;        ///< also the raw WebSocket at `.../websocket`
+    bool jsonp = false;           ///< for browsers without CORS
+    bool htmlfile = false;        ///< for Internet Explorer's streaming
+    bool iframe = false;          ///< the page in which clients of other origins run their transports
+    std::string client_url = {};  ///< where that page loads sockjs-client from: begins with `/` or `http`
+    bool cookie_needed = false;   ///< sets JSESSIONID, for load balancers that keep sessions together by it
+    bool any_session_id =
+        false;  ///< takes session ids that are short or have other characters than [A-Za-z0-9_-]
+    std::optional<std::size_t> stream_limit = std::nullopt;  ///< instead of SockjsConfig's
+};
 
 /// How clients may open sessions at one path. Belongs to start-up.
 class EndpointOptions {
@@ -24,7 +39,7 @@ public:
     /// The same with wildcards: "https://*.example.com", "http://localhost:*".
     virtual EndpointOptions& set_allowed_origin_patterns(std::vector<std::string> patterns) = 0;
     /// Serves the path to SockJS clients too.
-    virtual EndpointOptions& with_sockjs() = 0;
+    virtual EndpointOptions& with_sockjs(SockjsOptions options = {}) = 0;
 };
 
 /// Where a running application listens.

@@ -33,18 +33,23 @@ EndpointPlan::EndpointPlan(std::string at, std::shared_ptr<WebSocketHandler> by)
 }
 
 EndpointOptions& EndpointPlan::set_allowed_origins(std::vector<std::string> list) {
+    listed_origins.insert(listed_origins.end(), list.begin(), list.end());
     as_config_error("endpoint '" + path + "'", [&] { origins->set_allowed_origins(std::move(list)); });
     return *this;
 }
 
 EndpointOptions& EndpointPlan::set_allowed_origin_patterns(std::vector<std::string> list) {
+    listed_origins.insert(listed_origins.end(), list.begin(), list.end());
     as_config_error("endpoint '" + path + "'",
                     [&] { origins->set_allowed_origin_patterns(std::move(list)); });
     return *this;
 }
 
-EndpointOptions& EndpointPlan::with_sockjs() {
-    sockjs = true;
+EndpointOptions& EndpointPlan::with_sockjs(SockjsOptions options) {
+    if (options.iframe && !options.client_url.starts_with('/') && !options.client_url.starts_with("http"))
+        throw ConfigError("endpoint '" + path +
+                          "': the SockJS iframe needs a client_url that begins with / or http");
+    sockjs = std::move(options);
     return *this;
 }
 
@@ -75,11 +80,20 @@ void Blueprint::complete(Config with) {
     stomp.server = std::string("stentor/") + version();
 }
 
-transport::SockjsSettings Blueprint::sockjs_settings() const {
+transport::SockjsSettings Blueprint::sockjs_settings(const EndpointPlan& plan) const {
     transport::SockjsSettings settings;
+    const SockjsOptions& options = *plan.sockjs;
+    settings.websocket = options.websocket;
+    settings.jsonp = options.jsonp;
+    settings.htmlfile = options.htmlfile;
+    settings.iframe = options.iframe;
+    settings.client_url = options.client_url;
+    settings.frame_ancestors = plan.listed_origins;
+    settings.cookie_needed = options.cookie_needed;
+    settings.strict_ids = !options.any_session_id;
     settings.heartbeat = config.sockjs.heartbeat;
     settings.disconnect_delay = config.sockjs.disconnect_delay;
-    settings.stream_limit = config.sockjs.stream_limit;
+    settings.stream_limit = options.stream_limit.value_or(config.sockjs.stream_limit);
     settings.buffer_limit = config.sockjs.buffer_limit;
     return settings;
 }

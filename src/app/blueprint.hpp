@@ -21,12 +21,13 @@ public:
 
     EndpointOptions& set_allowed_origins(std::vector<std::string> origins) override;
     EndpointOptions& set_allowed_origin_patterns(std::vector<std::string> patterns) override;
-    EndpointOptions& with_sockjs() override;
+    EndpointOptions& with_sockjs(SockjsOptions options) override;
 
     std::string path;
     std::shared_ptr<WebSocketHandler> handler;  ///< null: sessions speak STOMP
     std::shared_ptr<security::OriginPolicy> origins = std::make_shared<security::OriginPolicy>();
-    bool sockjs = false;
+    std::vector<std::string> listed_origins;  ///< and patterns: who may frame the iframe page
+    std::optional<SockjsOptions> sockjs;
 };
 
 /// All that was registered, and the settings of every shard. Immutable once the application runs.
@@ -44,7 +45,7 @@ struct Blueprint {
 
     /// Takes the configuration over and checks everything. Throws ConfigError.
     void complete(Config with);
-    [[nodiscard]] transport::SockjsSettings sockjs_settings() const;
+    [[nodiscard]] transport::SockjsSettings sockjs_settings(const EndpointPlan& plan) const;
     [[nodiscard]] transport::Timeouts timeouts() const;
 };
 

@@ -81,7 +81,7 @@ transport::Endpoint Shard::endpoint(const EndpointPlan& plan) {
     transport::Endpoint made;
     made.path = plan.path;
     made.origins = plan.origins;
-    if (plan.sockjs) made.sockjs = blueprint_.sockjs_settings();
+    if (plan.sockjs) made.sockjs = blueprint_.sockjs_settings(plan);
     made.websocket = {blueprint_.config.websocket.max_message, blueprint_.config.websocket.max_fragments};
     if (plan.handler) {
         made.subprotocols = plan.handler->sub_protocols();

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "http/response_writer.hpp"
+#include "sockjs/cookie.hpp"
 #include "transport/routes.hpp"
 #include "transport/websocket_protocol.hpp"
 #include "websocket/handshake.hpp"
@@ -151,12 +152,15 @@ void HttpProtocol::begin(ReceiverUser& user, const sockjs::ReceivingTransport& t
     transport_ = &transport;
     streamed_ = 0;
     if (!transport.streaming) return;
-    http::Response response;
-    response.fields.add("Content-Type", transport.content_type);
-    sockjs::add_transport_headers(response, request_);
-    std::string bytes = http::write_stream_head(response, request_);
+    std::string bytes = http::write_stream_head(transport_response(), request_);
     http::write_stream_piece(bytes, transport.prelude(request_), request_);
     wire_.send(base::share(std::move(bytes)));
+}
+
+http::Response HttpProtocol::transport_response() const {
+    http::Response response = sockjs::begin_response(*transport_, request_);
+    if (user_->cookie_needed()) response.fields.add("Set-Cookie", sockjs::session_cookie(request_));
+    return response;
 }
 
 void HttpProtocol::frame(std::string_view frame) {
@@ -169,9 +173,7 @@ void HttpProtocol::frame(std::string_view frame) {
         streamed_ += wrapped.size();
         if (streamed_ < user_->stream_limit()) return;
     } else {
-        http::Response response;
-        response.fields.add("Content-Type", transport_->content_type);
-        sockjs::add_transport_headers(response, request_);
+        http::Response response = transport_response();
         response.body = transport_->prelude(request_) + wrapped;
         wire_.send(base::share(http::write_response(response, request_, !request_.keep_alive)));
     }

@@ -42,6 +42,7 @@ private:
     void process();
     void route(const http::Request& request);
     void refuse(const http::Refusal& refusal);
+    [[nodiscard]] http::Response transport_response() const;
     void rearm();
     void on_time();
 

@@ -14,6 +14,8 @@ public:
     /// The connection broke.
     virtual void receiver_lost() = 0;
     [[nodiscard]] virtual std::size_t stream_limit() const = 0;
+    /// Whether responses set the cookie by which load balancers keep a session together.
+    [[nodiscard]] virtual bool cookie_needed() const = 0;
 
 protected:
     ~ReceiverUser() = default;

@@ -27,6 +27,11 @@ struct SockjsSettings {
     std::size_t stream_limit = 128 * 1024;  ///< bytes of one streaming response
     std::size_t buffer_limit = 512 * 1024;  ///< bytes waiting for a receiver
     bool websocket = true;
+    bool jsonp = false;
+    bool htmlfile = false;
+    bool iframe = false;
+    std::string client_url;                    ///< for the iframe page
+    std::vector<std::string> frame_ancestors;  ///< origins and patterns that may frame it
     bool cookie_needed = false;
     bool strict_ids = true;  ///< sessions need ids of 8 or more of [A-Za-z0-9_-]
 };

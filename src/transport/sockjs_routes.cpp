@@ -1,5 +1,9 @@
-// Tests: tests/unit/transport/sockjs_routes_test.cpp, tests/unit/transport/sockjs_session_test.cpp
+// Tests: tests/unit/transport/sockjs_routes_test.cpp, tests/unit/transport/sockjs_transports_test.cpp,
+// tests/unit/transport/sockjs_session_test.cpp
+#include "sockjs/cookie.hpp"
+#include "sockjs/iframe.hpp"
 #include "sockjs/info.hpp"
+#include "sockjs/jsonp_send.hpp"
 #include "sockjs/messages.hpp"
 #include "sockjs/path.hpp"
 #include "sockjs/transport.hpp"
@@ -15,10 +19,18 @@ namespace stentor::transport {
 namespace {
 
 /// The receiving transports: a new one is a file in sockjs/ and a row here.
-constexpr std::array receiving_transports{&sockjs::xhr, &sockjs::xhr_streaming};
+constexpr std::array receiving_transports{&sockjs::xhr, &sockjs::xhr_streaming, &sockjs::eventsource,
+                                          &sockjs::htmlfile, &sockjs::jsonp};
 
 /// Those by which clients send.
-constexpr std::string_view sending_transport = "xhr_send";
+constexpr std::string_view xhr_send = "xhr_send";
+constexpr std::string_view jsonp_send = "jsonp_send";
+
+bool offers(const SockjsSettings& settings, const sockjs::ReceivingTransport& transport) {
+    if (&transport == &sockjs::jsonp) return settings.jsonp;
+    if (&transport == &sockjs::htmlfile) return settings.htmlfile;
+    return transport.offered_by_default;
+}
 
 std::string_view without_port(std::string_view address) { return address.substr(0, address.rfind(':')); }
 
@@ -80,15 +92,32 @@ void receive(const Exchange& e, const std::string& key, const sockjs::ReceivingT
     open_session(e, session);
 }
 
-void send(const Exchange& e, const std::string& key) {
+http::Response sent(const Exchange& e, bool by_jsonp) {
+    http::Response response{204, {{"Content-Type", "text/plain; charset=UTF-8"}}, {}};
+    if (by_jsonp) response = sockjs::jsonp_sent(e.request);
+    else sockjs::add_transport_headers(response, e.request);
+    if (e.endpoint.sockjs->cookie_needed)
+        response.fields.add("Set-Cookie", sockjs::session_cookie(e.request));
+    return response;
+}
+
+void send(const Exchange& e, const std::string& key, bool by_jsonp) {
     SockjsSession* const session = session_of(e, key);
     if (session == nullptr || session->is_closed()) return e.not_found();
-    const auto messages = sockjs::parse_messages(e.request.body);
+    Result<std::string> json = e.request.body;
+    if (by_jsonp)
+        json = sockjs::parse_jsonp_body(e.request.header("Content-Type").value_or(""), e.request.body);
+    if (json.has_error()) return e.answer(plain(500, json.error().message));
+    const auto messages = sockjs::parse_messages(*json);
     if (messages.has_error()) return e.answer(plain(500, messages.error().message));
     for (const std::string& message : *messages) session->message(message);
-    http::Response response{204, {{"Content-Type", "text/plain; charset=UTF-8"}}, {}};
-    sockjs::add_transport_headers(response, e.request);
-    e.answer(std::move(response));
+    e.answer(sent(e, by_jsonp));
+}
+
+void iframe(const Exchange& e) {
+    if (!reads(e.request)) return e.answer(method_not_allowed("GET, HEAD"));
+    const SockjsSettings& settings = *e.endpoint.sockjs;
+    e.answer(sockjs::iframe_response(e.request, settings.client_url, settings.frame_ancestors));
 }
 
 void transport(const Exchange& e, const sockjs::TransportPath& path) {
@@ -98,17 +127,21 @@ void transport(const Exchange& e, const sockjs::TransportPath& path) {
     }
     const sockjs::ReceivingTransport* receiving = nullptr;
     for (const auto* row : receiving_transports)
-        if (row->name == path.transport) receiving = row;
-    if (receiving == nullptr && path.transport != sending_transport) return e.not_found();
+        if (row->name == path.transport && offers(*e.endpoint.sockjs, *row)) receiving = row;
+    const bool by_jsonp = path.transport == jsonp_send && e.endpoint.sockjs->jsonp;
+    if (receiving == nullptr && path.transport != xhr_send && !by_jsonp) return e.not_found();
     const std::string method(receiving != nullptr ? receiving->method : "POST");
     if (e.request.method == "OPTIONS") return e.answer(sockjs::preflight(e.request, "OPTIONS, " + method));
     if (e.request.method != method) return e.answer(method_not_allowed("OPTIONS, " + method));
+
+    if (receiving != nullptr)
+        if (auto refusal = receiving->refuse(e.request)) return e.answer(std::move(*refusal));
 
     const std::string key = SockjsSessions::key_of(e.endpoint, path.session);
     const auto home = static_cast<unsigned>(std::hash<std::string>{}(key) % e.site.host.count());
     if (home != e.site.host.self()) return e.http.hand_over(home, e.request);
     if (receiving != nullptr) receive(e, key, *receiving);
-    else send(e, key);
+    else send(e, key, by_jsonp);
 }
 
 }  // namespace
@@ -120,6 +153,7 @@ void route_sockjs(Site& site, HttpProtocol& http, const Endpoint& endpoint, cons
     if (std::holds_alternative<sockjs::Greeting>(path)) return greet(e);
     if (std::holds_alternative<sockjs::Info>(path)) return info(e);
     if (const auto* p = std::get_if<sockjs::TransportPath>(&path)) return transport(e, *p);
+    if (std::holds_alternative<sockjs::Iframe>(path) && endpoint.sockjs->iframe) return iframe(e);
     if (std::holds_alternative<sockjs::RawWebSocket>(path) && endpoint.sockjs->websocket)
         return http.upgrade(request, endpoint, false);
     e.not_found();

@@ -14,19 +14,22 @@ namespace {
 /// The owner of a response that has no session: a second receiver, which is turned away.
 class Nobody final : public ReceiverUser {
 public:
+    explicit Nobody(bool cookie_needed) : cookie_needed_(cookie_needed) {}
     void receiver_done() override { ended_ = true; }
     void receiver_lost() override { ended_ = true; }
     [[nodiscard]] std::size_t stream_limit() const override { return std::string::npos; }
+    [[nodiscard]] bool cookie_needed() const override { return cookie_needed_; }
     [[nodiscard]] bool ended() const { return ended_; }
 
 private:
+    bool cookie_needed_;
     bool ended_ = false;
 };
 
 /// SockJS 0.3.3: one receiver at a time; the newcomer is told, the first goes on.
-void turn_away(Receiver& receiver, const sockjs::ReceivingTransport& transport,
-               const http::Request& request) {
-    Nobody nobody;
+void turn_away(Receiver& receiver, const sockjs::ReceivingTransport& transport, const http::Request& request,
+               bool cookie_needed) {
+    Nobody nobody(cookie_needed);
     receiver.begin(nobody, transport, request);
     receiver.frame(sockjs::close_frame(2010, "Another connection still open"));
     if (!nobody.ended()) receiver.end();
@@ -53,7 +56,7 @@ void SockjsSession::open(std::string id, Handshake handshake) {
 
 void SockjsSession::attach(Receiver& receiver, const sockjs::ReceivingTransport& transport,
                            const http::Request& request) {
-    if (receiver_ != nullptr) return turn_away(receiver, transport, request);
+    if (receiver_ != nullptr) return turn_away(receiver, transport, request, settings_.cookie_needed);
     receiver.begin(*this, transport, request);
     receiver_ = &receiver;
     timer_.set(timers_.now() + settings_.heartbeat);

@@ -45,6 +45,7 @@ public:
     void receiver_done() override;
     void receiver_lost() override;
     [[nodiscard]] std::size_t stream_limit() const override { return settings_.stream_limit; }
+    [[nodiscard]] bool cookie_needed() const override { return settings_.cookie_needed; }
 
 private:
     void mark();

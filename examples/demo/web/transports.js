@@ -12,6 +12,7 @@ const transports = {
   'websocket': { name: 'WebSocket', open: with_websocket },
   'sockjs-websocket': { name: 'SockJS WebSocket', open: with_sockjs('websocket') },
   'sockjs-xhr-streaming': { name: 'SockJS xhr-streaming', open: with_sockjs('xhr-streaming') },
+  'sockjs-eventsource': { name: 'SockJS eventsource', open: with_sockjs('eventsource') },
   'sockjs-xhr-polling': { name: 'SockJS xhr-polling', open: with_sockjs('xhr-polling') },
 };
 

@@ -22,9 +22,9 @@ TEST(SockjsGreeting, IsATextAtTheBaseWithAndWithoutASlash) {
 }
 
 TEST(SockjsGreeting, OtherPathsAre404) {
-    for (const char* path :
-         {"/sockjs/a", "/sockjs/a.html", "/sockjs//", "/sockjs///", "/sockjs/a/a", "/sockjs/a/a/",
-          "/sockjs/iframe.html", "/sockjs/000/session1/jsonp", "/sockjs/000/session1/eventsource"})
+    for (const char* path : {"/sockjs/a", "/sockjs/a.html", "/sockjs//", "/sockjs///", "/sockjs/a/a",
+                             "/sockjs/a/a/", "/sockjs/iframe.html", "/sockjs/000/session1/jsonp?c=x",
+                             "/sockjs/000/session1/htmlfile?c=x", "/sockjs/000/session1/jsonp_send"})
         EXPECT_THAT(Client().request(get(path)), StartsWith("HTTP/1.1 404 ")) << path;
 }
 

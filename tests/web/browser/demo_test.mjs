@@ -19,6 +19,7 @@ const urls = {
   'websocket': /\/gs-guide-websocket$/,
   'sockjs-websocket': /\/gs-guide-websocket\/[^/]+\/[^/]+\/websocket$/,
   'sockjs-xhr-streaming': /\/xhr_streaming(\?.*)?$/,
+  'sockjs-eventsource': /\/eventsource(\?.*)?$/,
   'sockjs-xhr-polling': /\/xhr(\?.*)?$/,
 };
 

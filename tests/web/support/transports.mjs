@@ -7,6 +7,7 @@ const sockjs = (transport) => (server, at) => new SockJS(server.url(at), null, {
 export const sockjs_transports = {
   'SockJS websocket': sockjs('websocket'),
   'SockJS xhr-streaming': sockjs('xhr-streaming'),
+  'SockJS eventsource': sockjs('eventsource'),
   'SockJS xhr-polling': sockjs('xhr-polling'),
 };
 
