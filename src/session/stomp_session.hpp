@@ -4,11 +4,11 @@
 #include "hub/hub.hpp"
 #include "messaging/destination.hpp"
 #include "session/frame_cache.hpp"
-#include "session/heart_beats.hpp"
 #include "session/outlet.hpp"
 #include "session/receipts.hpp"
 #include "session/subscriptions.hpp"
 #include "stomp/decoder.hpp"
+#include "stomp/heart_beats.hpp"
 
 #include <memory>
 #include <string>
@@ -88,7 +88,7 @@ private:
     FrameCache& frames_;
     std::shared_ptr<SessionState> state_;
     stomp::Decoder decoder_;
-    HeartBeats heart_beats_;
+    stomp::HeartBeats heart_beats_{2};
     Receipts receipts_;
     Subscriptions subscriptions_;
     base::Timer timer_;

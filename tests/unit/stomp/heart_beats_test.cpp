@@ -1,8 +1,8 @@
-#include "session/heart_beats.hpp"
+#include "stomp/heart_beats.hpp"
 
 #include <gtest/gtest.h>
 
-namespace stentor::session {
+namespace stentor::stomp {
 namespace {
 
 using namespace std::chrono_literals;
@@ -10,13 +10,13 @@ using namespace std::chrono_literals;
 constexpr base::TimePoint start = base::TimePoint{} + 1h;
 
 HeartBeats started(std::chrono::milliseconds send, std::chrono::milliseconds expect) {
-    HeartBeats beats;
+    HeartBeats beats(2);
     beats.start({send, expect}, start);
     return beats;
 }
 
 TEST(StompHeartBeating, NothingIsDueBeforeTheyAreAgreed) {
-    const HeartBeats beats;
+    const HeartBeats beats(2);
     EXPECT_EQ(beats.next_deadline(), base::never);
     EXPECT_FALSE(beats.due(start));
     EXPECT_FALSE(beats.dead(start));
@@ -55,5 +55,14 @@ TEST(StompHeartBeating, TheNextDeadlineIsTheEarlierOfBoth) {
     EXPECT_EQ(started(100s, 10s).next_deadline(), start + 20s);
 }
 
+TEST(StompHeartBeating, APeerIsDeadAfterAsManyIntervalsAsItIsGiven) {
+    HeartBeats beats(3);
+    beats.start({0ms, 10s}, start);
+    EXPECT_FALSE(beats.dead(start + 30s - 1ms));
+    EXPECT_TRUE(beats.dead(start + 30s));
+    beats.stop();
+    EXPECT_EQ(beats.next_deadline(), base::never);
+}
+
 }  // namespace
-}  // namespace stentor::session
+}  // namespace stentor::stomp

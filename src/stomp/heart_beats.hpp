@@ -5,16 +5,20 @@
 
 #include <algorithm>
 
-namespace stentor::session {
+namespace stentor::stomp {
 
-/// The heart-beats of one session (STOMP 1.2, "Heart-beating"): when one is due, and when the peer counts as
-/// dead. Any bytes count as a beat in either direction. A peer is given twice its interval. Shard-local.
+/// The heart-beats of one connection (STOMP 1.2, "Heart-beating"): when one is due, and when the peer counts
+/// as dead. Any bytes count as a beat in either direction. Shard-local.
 class HeartBeats {
 public:
-    void start(const stomp::Agreement& agreement, base::TimePoint now) {
+    /// `patience`: how many of its intervals a peer may be silent.
+    explicit HeartBeats(int patience) : patience_(patience) {}
+
+    void start(const Agreement& agreement, base::TimePoint now) {
         agreement_ = agreement;
         last_sent_ = last_received_ = now;
     }
+    void stop() { agreement_ = {}; }
     void sent(base::TimePoint now) { last_sent_ = now; }
     void received(base::TimePoint now) { last_received_ = now; }
 
@@ -29,12 +33,13 @@ private:
                                             : last_sent_ + agreement_.send - agreement_.send / 10;
     }
     [[nodiscard]] base::TimePoint dead_at() const {
-        return agreement_.expect.count() == 0 ? base::never : last_received_ + 2 * agreement_.expect;
+        return agreement_.expect.count() == 0 ? base::never : last_received_ + patience_ * agreement_.expect;
     }
 
-    stomp::Agreement agreement_;
+    Agreement agreement_;
     base::TimePoint last_sent_{};
     base::TimePoint last_received_{};
+    int patience_;
 };
 
-}  // namespace stentor::session
+}  // namespace stentor::stomp
