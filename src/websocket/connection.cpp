@@ -3,7 +3,9 @@
 #include "websocket/close_code.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <limits>
 #include <utility>
 
 namespace stentor::websocket {
@@ -16,9 +18,21 @@ std::uint16_t read_code(std::string_view payload) {
                                       static_cast<unsigned char>(payload[1]));
 }
 
+/// What a compressed message may take on the wire. A compressor that finds nothing to save adds some bytes.
+std::uint64_t most_compressed(std::size_t max_message) {
+    const std::uint64_t more = std::uint64_t{max_message} / 16 + 64;
+    return max_message + std::min(more, std::numeric_limits<std::uint64_t>::max() - max_message);
+}
+
 }  // namespace
 
-Connection::Connection(Limits limits) : limits_(limits) {}
+Connection::Connection(Limits limits, const std::optional<DeflateAgreement>& deflate)
+    : limits_(limits), header_reader_(deflate ? Rsv1::compressed : Rsv1::reserved) {
+    if (!deflate) return;
+    inflater_ =
+        std::make_unique<Inflater>(InflaterOptions{.window_bits = deflate->client_window_bits,
+                                                   .context_takeover = !deflate->client_no_context_takeover});
+}
 
 void Connection::receive(std::span<char> bytes) {
     assert(input_.empty());
@@ -63,20 +77,25 @@ std::optional<Event> Connection::judge_data_frame() {
         return fail(CloseCode::protocol_error, "message inside a fragmented message");
     if (!continues) {
         message_opcode_ = frame_.opcode;
+        message_compressed_ = frame_.compressed;
+        compressed_size_ = 0;
         fragments_ = 0;
         checker_.reset();
     }
     in_message_ = true;
     if (closing_) return std::nullopt;
-    if (frame_.length > limits_.max_message - message_.size()) {
-        return fail(CloseCode::message_too_big,
-                    "message longer than max_message (" + std::to_string(limits_.max_message) + " bytes)");
-    }
+    if (frame_.length > room_for_payload()) return too_long();
+    if (message_compressed_) compressed_size_ += frame_.length;
     if (++fragments_ > limits_.max_fragments) {
         return fail(CloseCode::message_too_big,
                     "more fragments than max_fragments (" + std::to_string(limits_.max_fragments) + ")");
     }
     return std::nullopt;
+}
+
+std::uint64_t Connection::room_for_payload() const {
+    if (message_compressed_) return most_compressed(limits_.max_message) - compressed_size_;
+    return limits_.max_message - message_.size();
 }
 
 std::optional<Event> Connection::read_payload() {
@@ -96,17 +115,46 @@ std::optional<Event> Connection::read_payload() {
 }
 
 std::optional<Event> Connection::read_data(std::string_view piece) {
-    const bool is_text = message_opcode_ == Opcode::text;
     const bool ends = !in_frame_ && frame_.fin;
     if (ends) in_message_ = false;
+    return message_compressed_ ? read_compressed(piece, ends) : read_plain(piece, ends);
+}
+
+std::optional<Event> Connection::read_plain(std::string_view piece, bool ends) {
     if (ends && frame_.opcode != Opcode::continuation && piece.size() == frame_.length) {
-        if (is_text && !base::is_utf8(piece)) return fail(CloseCode::invalid_payload, "text is not UTF-8");
+        if (message_opcode_ == Opcode::text && !base::is_utf8(piece)) return not_utf8();
         return give_message(piece);
     }
-    if (is_text && !checker_.feed(piece)) return fail(CloseCode::invalid_payload, "text is not UTF-8");
-    message_ += piece;
+    if (auto failed = keep(piece)) return failed;
     if (!ends) return std::nullopt;
-    if (is_text && !checker_.complete()) return fail(CloseCode::invalid_payload, "text is not UTF-8");
+    return finish_message();
+}
+
+/// RFC 7692 7.2.2. The limit is looked at after each step, so no more than one step is made in vain.
+std::optional<Event> Connection::read_compressed(std::string_view piece, bool ends) {
+    std::array<char, Inflater::step> room;
+    std::optional<std::string_view> inflated;
+    do {
+        inflated = inflater_->inflate(piece, room);
+        if (!inflated) return broken_compression();
+        if (auto failed = keep(*inflated)) return failed;
+    } while (!inflated->empty());
+    if (!ends) return std::nullopt;
+    inflated = inflater_->finish(room);
+    if (!inflated) return broken_compression();
+    if (auto failed = keep(*inflated)) return failed;
+    return finish_message();
+}
+
+std::optional<Event> Connection::keep(std::string_view piece) {
+    if (piece.size() > limits_.max_message - message_.size()) return too_long();
+    if (message_opcode_ == Opcode::text && !checker_.feed(piece)) return not_utf8();
+    message_ += piece;
+    return std::nullopt;
+}
+
+Event Connection::finish_message() {
+    if (message_opcode_ == Opcode::text && !checker_.complete()) return not_utf8();
     message_given_ = true;
     return give_message(message_);
 }
@@ -150,6 +198,17 @@ Event Connection::take_close(std::string_view payload) {
     return end({code, std::string(reason), true}, code, "");
 }
 
+Event Connection::not_utf8() { return fail(CloseCode::invalid_payload, "text is not UTF-8"); }
+
+Event Connection::broken_compression() {
+    return fail(CloseCode::invalid_payload, "compressed data is broken");
+}
+
+Event Connection::too_long() {
+    return fail(CloseCode::message_too_big,
+                "message longer than max_message (" + std::to_string(limits_.max_message) + " bytes)");
+}
+
 Event Connection::fail(CloseCode code, std::string reason) {
     return end({to_number(code), reason, false}, to_number(code), reason);
 }
@@ -166,6 +225,7 @@ Event Connection::end(Closed closed, std::uint16_t answer, std::string_view reas
 /// Frees what the last event was a view of, and what will never be given.
 void Connection::release_given() {
     if (std::exchange(message_given_, false) || closing_) std::string().swap(message_);
+    if (closing_) inflater_.reset();
     if (std::exchange(control_given_, false) || ended_) std::string().swap(control_);
 }
 

@@ -1,10 +1,13 @@
 #pragma once
 
 #include "base/utf8.hpp"
+#include "websocket/deflate_offer.hpp"
 #include "websocket/frame.hpp"
 #include "websocket/frame_header.hpp"
+#include "websocket/inflater.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,8 +17,8 @@
 namespace stentor::websocket {
 
 struct Limits {
-    std::size_t max_message = 64 * 1024;
-    std::size_t max_fragments = 1024;  ///< frames of one message, empty ones counted
+    std::size_t max_message = 64 * 1024;  ///< bytes, inflated if it was compressed
+    std::size_t max_fragments = 1024;     ///< frames of one message, empty ones counted
 };
 
 struct Text {
@@ -51,10 +54,10 @@ using Event = std::variant<Text, Binary, Ping, Pong, Closed>;
 /// Answers:   a pong for each ping (only the latest if several are pending), the reply to a close frame and
 /// the close
 ///            frame for a broken protocol are in bytes_to_send(), to be written before anything else.
-/// An idle connection between messages owns no buffer.
+/// An idle connection between messages owns no buffer, but with context takeover the client's window.
 class Connection {
 public:
-    explicit Connection(Limits limits = {});
+    explicit Connection(Limits limits = {}, const std::optional<DeflateAgreement>& deflate = std::nullopt);
 
     /// Unmasks in place: `bytes` are changed and must live until next_event() was empty.
     void receive(std::span<char> bytes);
@@ -76,10 +79,18 @@ private:
     std::optional<Event> judge_data_frame();
     std::optional<Event> read_payload();
     std::optional<Event> read_data(std::string_view piece);
+    std::optional<Event> read_plain(std::string_view piece, bool ends);
+    std::optional<Event> read_compressed(std::string_view piece, bool ends);
+    std::optional<Event> keep(std::string_view piece);
+    Event finish_message();
     std::optional<Event> read_control(std::string_view piece);
     std::optional<Event> take_control(std::string_view payload);
     Event take_close(std::string_view payload);
+    [[nodiscard]] std::uint64_t room_for_payload() const;
     Event give_message(std::string_view payload) const;
+    Event not_utf8();
+    Event broken_compression();
+    Event too_long();
     Event fail(CloseCode code, std::string reason);
     Event end(Closed closed, std::uint16_t answer, std::string_view reason);
     void release_given();
@@ -93,11 +104,14 @@ private:
 
     Opcode message_opcode_ = Opcode::text;
     bool in_message_ = false;  ///< a message has begun and its last frame is not read
+    bool message_compressed_ = false;
+    std::uint64_t compressed_size_ = 0;  ///< payload bytes of its frames so far, when it is compressed
     std::size_t fragments_ = 0;
-    std::string message_;         ///< what came of a message that is not whole in one span
-    base::Utf8Checker checker_;   ///< of message_, when it is text
-    std::string control_;         ///< the same of a control frame
-    bool message_given_ = false;  ///< the last event is a view of message_
+    std::unique_ptr<Inflater> inflater_;  ///< when compression was agreed
+    std::string message_;                 ///< what came of a message that is not whole in one span
+    base::Utf8Checker checker_;           ///< of message_, when it is text
+    std::string control_;                 ///< the same of a control frame
+    bool message_given_ = false;          ///< the last event is a view of message_
     bool control_given_ = false;
 
     std::optional<std::string> pong_;

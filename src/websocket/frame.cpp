@@ -8,12 +8,26 @@
 namespace stentor::websocket {
 namespace {
 
-constexpr char final_bit = '\x80';
+constexpr unsigned final_bit = 0x80;
+constexpr unsigned compressed_bit = 0x40;
 constexpr std::uint64_t longest_short = 125;
 constexpr std::size_t longest_reason = 123;  // a control frame's payload less the code (RFC 6455 5.5)
 
 void append_big_endian(std::string& out, std::uint64_t number, unsigned bytes) {
     while (bytes-- > 0) out += static_cast<char>(number >> (8 * bytes) & 0xFF);
+}
+
+void append_header(std::string& out, unsigned first_byte, std::uint64_t payload_size) {
+    out += static_cast<char>(first_byte);
+    if (payload_size <= longest_short) {
+        out += static_cast<char>(payload_size);
+    } else if (payload_size <= 0xFFFF) {
+        out += '\x7E';
+        append_big_endian(out, payload_size, 2);
+    } else {
+        out += '\x7F';
+        append_big_endian(out, payload_size, 8);
+    }
 }
 
 /// `reason` cut where no character is split.
@@ -27,16 +41,11 @@ std::string_view fitting(std::string_view reason) {
 }  // namespace
 
 void append_frame_header(std::string& out, Opcode opcode, std::uint64_t payload_size) {
-    out += static_cast<char>(final_bit | static_cast<char>(opcode));
-    if (payload_size <= longest_short) {
-        out += static_cast<char>(payload_size);
-    } else if (payload_size <= 0xFFFF) {
-        out += '\x7E';
-        append_big_endian(out, payload_size, 2);
-    } else {
-        out += '\x7F';
-        append_big_endian(out, payload_size, 8);
-    }
+    append_header(out, final_bit | static_cast<unsigned>(opcode), payload_size);
+}
+
+void append_compressed_frame_header(std::string& out, Opcode opcode, std::uint64_t payload_size) {
+    append_header(out, final_bit | compressed_bit | static_cast<unsigned>(opcode), payload_size);
 }
 
 void append_frame(std::string& out, Opcode opcode, std::string_view payload) {
@@ -51,6 +60,12 @@ void append_close_frame(std::string& out, std::uint16_t code, std::string_view r
     append_frame_header(out, Opcode::close, 2 + cut.size());
     append_big_endian(out, code, 2);
     out += cut;
+}
+
+PlainFrame read_plain_frame(std::string_view frame) {
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(frame[at]); };
+    const std::size_t header = byte(1) <= longest_short ? 2 : byte(1) == 0x7E ? 4 : 10;
+    return {static_cast<Opcode>(byte(0) & 0x0F), frame.substr(header)};
 }
 
 }  // namespace stentor::websocket

@@ -26,7 +26,16 @@ enum class CloseCode : std::uint16_t {
 void append_frame(std::string& out, Opcode opcode, std::string_view payload);
 /// Only its header, for a payload of that size that follows.
 void append_frame_header(std::string& out, Opcode opcode, std::uint64_t payload_size);
+/// The same with the bit that says that the payload is compressed (RFC 7692 6).
+void append_compressed_frame_header(std::string& out, Opcode opcode, std::uint64_t payload_size);
 /// A close frame; code 0 writes an empty one. The reason is cut to 123 bytes at a character's boundary.
 void append_close_frame(std::string& out, std::uint16_t code, std::string_view reason);
+
+/// A frame that append_frame made, taken apart again.
+struct PlainFrame {
+    Opcode opcode = Opcode::text;
+    std::string_view payload;
+};
+PlainFrame read_plain_frame(std::string_view frame);
 
 }  // namespace stentor::websocket

@@ -7,6 +7,7 @@ namespace {
 
 constexpr unsigned fin_bit = 0x80;
 constexpr unsigned reserved_bits = 0x70;
+constexpr unsigned rsv1_bit = 0x40;
 constexpr unsigned opcode_bits = 0x0F;
 constexpr unsigned mask_bit = 0x80;
 constexpr unsigned length_bits = 0x7F;
@@ -16,6 +17,8 @@ constexpr unsigned eight_bytes_follow = 127;
 unsigned byte_at(const std::array<char, 14>& bytes, std::size_t at) {
     return static_cast<unsigned char>(bytes[at]);
 }
+
+bool begins_message(Opcode opcode) { return opcode == Opcode::text || opcode == Opcode::binary; }
 
 bool is_known(unsigned opcode) { return opcode <= 2 || (opcode >= 8 && opcode <= 10); }
 
@@ -46,10 +49,14 @@ bool FrameHeaderReader::gather(std::span<char>& input, std::size_t size) {
 
 bool FrameHeaderReader::judge_first_byte() {
     const unsigned byte = byte_at(bytes_, 0);
-    if (byte & reserved_bits) return broken("reserved bits without an extension");
+    const unsigned reserved = rsv1_ == Rsv1::compressed ? reserved_bits & ~rsv1_bit : reserved_bits;
+    if (byte & reserved) return broken("reserved bits without an extension");
     if (!is_known(byte & opcode_bits)) return broken("unknown opcode");
     header_.fin = byte & fin_bit;
+    header_.compressed = byte & rsv1_bit;
     header_.opcode = static_cast<Opcode>(byte & opcode_bits);
+    if (header_.compressed && !begins_message(header_.opcode))
+        return broken("compression bit on a frame that begins no message");
     if (is_control(header_.opcode) && !header_.fin) return broken("fragmented control frame");
     return true;
 }

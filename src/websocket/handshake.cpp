@@ -78,13 +78,19 @@ std::optional<http::Response> refuse(const http::Request& request) {
 bool is_upgrade(const http::Request& request) { return http::asks_for_websocket(request); }
 
 std::variant<Accepted, http::Response> handshake(const http::Request& request,
-                                                 std::span<const std::string_view> supported) {
+                                                 std::span<const std::string_view> supported,
+                                                 const DeflateSettings* deflate) {
     if (auto refused = refuse(request)) return std::move(*refused);
-    Accepted accepted{{101, {{"Upgrade", "websocket"}}, ""}, ""};
+    Accepted accepted{{101, {{"Upgrade", "websocket"}}, ""}, "", std::nullopt};
     http::Fields& fields = accepted.response.fields;
     fields.add("Sec-WebSocket-Accept", accept_key(*request.fields.find("Sec-WebSocket-Key")));
     accepted.subprotocol = choose_subprotocol(request.fields, supported);
     if (!accepted.subprotocol.empty()) fields.add("Sec-WebSocket-Protocol", accepted.subprotocol);
+    if (deflate == nullptr) return accepted;
+    if (const auto answer = answer_deflate_offer(request.fields, *deflate)) {
+        fields.add("Sec-WebSocket-Extensions", answer->extension);
+        accepted.deflate = answer->agreement;
+    }
     return accepted;
 }
 

@@ -41,6 +41,15 @@ inline std::string fragment(unsigned opcode, std::string_view payload) {
     return client_frame(opcode, payload, {.fin = false});
 }
 
+/// The first frame of a compressed message, or all of it (RFC 7692 6).
+inline std::string compressed_frame(unsigned opcode, std::string_view payload) {
+    return client_frame(opcode, payload, {.reserved = 4});
+}
+
+inline std::string compressed_fragment(unsigned opcode, std::string_view payload) {
+    return client_frame(opcode, payload, {.fin = false, .reserved = 4});
+}
+
 inline std::string close_payload(unsigned code, std::string_view reason = "") {
     std::string payload{static_cast<char>(code >> 8), static_cast<char>(code)};
     payload += reason;
@@ -82,11 +91,12 @@ struct Heard {
 };
 
 /// Receives the bytes in every cut, expects the same events and answers each time, and gives them.
-inline Heard hear(std::string_view bytes, Limits limits = {}) {
+inline Heard hear(std::string_view bytes, Limits limits = {},
+                  const std::optional<DeflateAgreement>& deflate = std::nullopt) {
     Heard whole;
     bool first = true;
     stentor::test::for_each_cut(bytes, [&](const stentor::test::Pieces& pieces) {
-        Connection connection(limits);
+        Connection connection(limits, deflate);
         Heard heard;
         heard.events = receive_pieces(connection, pieces, heard.sent);
         if (first) whole = heard;

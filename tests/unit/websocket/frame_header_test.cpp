@@ -17,8 +17,8 @@ struct Outcome {
     std::size_t unread = 0;
 };
 
-Outcome read_pieces(const test::Pieces& pieces) {
-    FrameHeaderReader reader;
+Outcome read_pieces(const test::Pieces& pieces, Rsv1 rsv1) {
+    FrameHeaderReader reader(rsv1);
     Outcome outcome;
     for (std::string piece : pieces) {
         std::span<char> input(piece);
@@ -30,10 +30,10 @@ Outcome read_pieces(const test::Pieces& pieces) {
     return outcome;
 }
 
-Outcome read(std::string_view bytes) {
-    const Outcome whole = read_pieces({std::string(bytes)});
+Outcome read(std::string_view bytes, Rsv1 rsv1 = Rsv1::reserved) {
+    const Outcome whole = read_pieces({std::string(bytes)}, rsv1);
     test::for_each_cut(bytes, [&](const test::Pieces& pieces) {
-        const Outcome outcome = read_pieces(pieces);
+        const Outcome outcome = read_pieces(pieces, rsv1);
         EXPECT_EQ(outcome.progress, whole.progress);
         EXPECT_EQ(outcome.fault, whole.fault);
         if (whole.progress == Progress::whole) {
@@ -88,6 +88,31 @@ TEST(WebSocketRfc6455_5_2, ReservedBitsAndUnknownOpcodesBreakAtTheFirstByte) {
         const bool known = opcode <= 2 || (opcode >= 8 && opcode <= 10);
         EXPECT_EQ(read(std::string(1, static_cast<char>(0x80 | opcode))).progress,
                   known ? Progress::needs_more : Progress::broken);
+    }
+}
+
+TEST(WebSocketRfc7692_6, Rsv1BeginsACompressedMessageWhenAgreed) {
+    for (unsigned first : {0x41u, 0x42u, 0xC1u, 0xC2u}) {
+        const std::string header = std::string(1, static_cast<char>(first)) + "\x83____";
+        const Outcome outcome = read(header, Rsv1::compressed);
+        EXPECT_EQ(outcome.progress, Progress::whole);
+        EXPECT_TRUE(outcome.header.compressed);
+        EXPECT_EQ(read(header).fault, "reserved bits without an extension");
+    }
+    EXPECT_FALSE(read("\x81\x83____"sv, Rsv1::compressed).header.compressed);
+}
+
+TEST(WebSocketRfc7692_6, Rsv1OnAContinuationOrControlFrameBreaksAtTheFirstByte) {
+    for (unsigned first : {0x40u, 0xC0u, 0xC8u, 0xC9u, 0xCAu}) {
+        EXPECT_EQ(read(std::string(1, static_cast<char>(first)), Rsv1::compressed).fault,
+                  "compression bit on a frame that begins no message");
+    }
+}
+
+TEST(WebSocketRfc6455_5_2, Rsv2AndRsv3StayReservedWithCompression) {
+    for (unsigned bits : {1u, 2u, 3u, 5u, 6u, 7u}) {
+        EXPECT_EQ(read(std::string(1, static_cast<char>(0x81 | bits << 4)), Rsv1::compressed).fault,
+                  "reserved bits without an extension");
     }
 }
 

@@ -36,6 +36,23 @@ TEST(WebSocketRfc6455_5_2, TheLengthIsInItsShortestForm) {
     EXPECT_EQ(header(Opcode::text, 0x0102030405060708), "\x81\x7F\x01\x02\x03\x04\x05\x06\x07\x08"s);
 }
 
+TEST(WebSocketRfc7692_6, ACompressedMessagesHeaderHasRsv1) {
+    std::string out;
+    append_compressed_frame_header(out, Opcode::text, 7);
+    append_compressed_frame_header(out, Opcode::binary, 300);
+    EXPECT_EQ(out, "\xC1\x07\xC2\x7E\x01\x2C"s);
+}
+
+TEST(WebSocketFrame, APlainFrameIsTakenApartAgain) {
+    for (std::size_t size : {0u, 1u, 125u, 126u, 65535u, 65536u}) {
+        const std::string payload(size, '\x81');
+        std::string frame;
+        append_frame(frame, Opcode::binary, payload);
+        EXPECT_EQ(read_plain_frame(frame).opcode, Opcode::binary);
+        EXPECT_EQ(read_plain_frame(frame).payload, payload);
+    }
+}
+
 TEST(WebSocketRfc6455_5_5_1, ACloseFrameHoldsCodeAndReason) {
     EXPECT_EQ(close_frame(1000, "bye"), "\x88\x05\x03\xE8"s + "bye");
     EXPECT_EQ(close_frame(3000, ""), "\x88\x02\x0B\xB8"s);

@@ -132,6 +132,33 @@ TEST(WebSocketRfc6455_4_2_2, TheServersOrderChoosesTheSubprotocol) {
     EXPECT_EQ(agreed({}), "");
 }
 
+TEST(WebSocketRfc7692_5_1, AnOfferOfCompressionIsAnsweredWhenEnabled) {
+    http::Request request = upgrade_request();
+    request.fields.add("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits");
+    const DeflateSettings settings{.enabled = true};
+    const auto with = std::get<Accepted>(handshake(request, {}, &settings));
+    EXPECT_EQ(with.response.fields.find("Sec-WebSocket-Extensions"),
+              "permessage-deflate; server_no_context_takeover; client_no_context_takeover; "
+              "client_max_window_bits=12");
+    EXPECT_EQ(with.deflate, (DeflateAgreement{true, true, 12, 12}));
+    const DeflateSettings off;
+    for (const DeflateSettings* none : {static_cast<const DeflateSettings*>(nullptr), &off}) {
+        const auto without = std::get<Accepted>(handshake(request, {}, none));
+        EXPECT_EQ(without.response.fields.count("Sec-WebSocket-Extensions"), 0u);
+        EXPECT_EQ(without.deflate, std::nullopt);
+    }
+}
+
+TEST(WebSocketH27, AnOfferThatCannotBeMetIsNoReasonToRefuse) {
+    http::Request request = upgrade_request();
+    request.fields.add("Sec-WebSocket-Extensions", "permessage-deflate; server_max_window_bits=99, \"");
+    const DeflateSettings settings{.enabled = true};
+    const auto accepted = std::get<Accepted>(handshake(request, {}, &settings));
+    EXPECT_EQ(accepted.response.status, 101);
+    EXPECT_EQ(accepted.response.fields.count("Sec-WebSocket-Extensions"), 0u);
+    EXPECT_EQ(accepted.deflate, std::nullopt);
+}
+
 TEST(WebSocketH26, AListOfBlanksIsReadInLinearTime) {
     EXPECT_EQ(agreed({std::string(1 << 20, ' ') + "v12.stomp"}), "v12.stomp");
 }
