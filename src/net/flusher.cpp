@@ -9,7 +9,7 @@
 namespace stentor::net {
 namespace {
 
-/// Up to here one copy into a scratch buffer beats gathering by iovec (measured: docs/performance.md).
+/// Up to here one copy into a scratch buffer should beat gathering by iovec; above it gathering should win.
 constexpr std::size_t copy_limit = 16 * 1024;
 
 }  // namespace
