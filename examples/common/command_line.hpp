@@ -37,6 +37,10 @@ public:
     [[nodiscard]] std::string text(std::string_view name, std::string otherwise) const {
         return given(name) ? values_.find(name)->second : std::move(otherwise);
     }
+    template <class T>
+    [[nodiscard]] T number(std::string_view name, T otherwise) const {
+        return given(name) ? number<T>(name) : otherwise;
+    }
     [[nodiscard]] bool given(std::string_view name) const { return !values_.find(name)->second.empty(); }
 
 private:

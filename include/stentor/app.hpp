@@ -3,6 +3,7 @@
 #include "stentor/config.hpp"
 #include "stentor/mapping.hpp"
 #include "stentor/messenger.hpp"
+#include "stentor/security.hpp"
 #include "stentor/websocket_handler.hpp"
 
 #include <filesystem>
@@ -85,6 +86,9 @@ public:
     void enable_stomp_broker_relay(const StompRelayConfig& config);
     /// Messages below these go to the mapped functions; "/app" by default.
     void set_application_destination_prefixes(std::vector<std::string> prefixes);
+
+    /// Who may connect by STOMP, by CONNECT's `login` and `passcode`; without one everybody may.
+    void set_authenticator(std::shared_ptr<const Authenticator> authenticator);
 
     /// Calls `function` for messages sent to a prefix + `pattern`; see mapping.hpp for what it may take and
     /// return.

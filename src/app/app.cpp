@@ -89,6 +89,10 @@ void App::set_application_destination_prefixes(std::vector<std::string> prefixes
     inside_->blueprint.hub.application_destination_prefixes = std::move(prefixes);
 }
 
+void App::set_authenticator(std::shared_ptr<const Authenticator> authenticator) {
+    inside_->blueprint.stomp.authenticator = std::move(authenticator);
+}
+
 Mapping& App::add_mapping(Mapping mapping) {
     return inside_->blueprint.mappings.emplace_back(std::move(mapping));
 }

@@ -24,6 +24,9 @@ public:
     virtual void subscribe(Subscription& subscription, Done done) = 0;
     virtual void unsubscribe(Subscription& subscription) = 0;
     virtual void publish(MessagePtr message, Done done) = 0;
+    /// A delivery that had a number is no longer under way: the subscriber is done with it, or it must be
+    /// given to somebody again. What is not settled comes back when its subscription is removed.
+    virtual void settle(Subscription& subscription, std::uint64_t delivery, Settlement settlement) = 0;
 };
 
 }  // namespace stentor::broker

@@ -79,6 +79,8 @@ void SimpleBroker::publish(MessagePtr message, Done done) {
     done({});
 }
 
+void SimpleBroker::settle(Subscription&, std::uint64_t, Settlement) {}
+
 void SimpleBroker::receive(unsigned from, Mail mail) {
     std::visit([&](auto& m) { handle(from, m); }, mail);
 }
@@ -132,7 +134,7 @@ void SimpleBroker::handle(unsigned, QueueAnswer& mail) {
 void SimpleBroker::handle(unsigned from, QueueDelivery& mail) {
     const auto found = consumers_.find(mail.consumer);
     if (found == consumers_.end()) return send(from, QueueReturn{std::move(mail.message), mail.place});
-    found->second->subscriber.deliver(*found->second, mail.message);
+    found->second->subscriber.deliver(*found->second, {mail.message});
 }
 
 void SimpleBroker::handle(unsigned, QueueReturn& mail) {

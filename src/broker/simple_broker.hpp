@@ -33,6 +33,7 @@ public:
     void subscribe(Subscription& subscription, Done done) override;
     void unsubscribe(Subscription& subscription) override;
     void publish(MessagePtr message, Done done) override;
+    void settle(Subscription& subscription, std::uint64_t delivery, Settlement settlement) override;
 
     /// From another shard's broker.
     void receive(unsigned from, Mail mail);

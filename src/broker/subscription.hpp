@@ -1,13 +1,34 @@
 #pragma once
 
+#include "messaging/selector.hpp"
 #include "stentor/message.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace stentor::broker {
 
 class Subscriber;
+
+/// How a delivery ended: STOMP's ACK or NACK.
+enum class Settlement : std::uint8_t { accepted, rejected };
+
+/// A message on its way to one subscription.
+struct Delivery {
+    const MessagePtr& message;
+    /// By which the broker is told how it ended (Broker::settle), unique in its subscription; 0: the broker
+    /// need not know.
+    std::uint64_t number = 0;
+    bool redelivered = false;  ///< it was under way before and came back
+};
+
+/// How much may be under way to one subscription, delivered and not settled. Of the bytes, the last message
+/// may be in excess.
+struct Window {
+    std::uint32_t messages = 100;
+    std::size_t bytes = 1024 * 1024;
+};
 
 /// One SUBSCRIBE in force. Owned by its session, which removes it from the broker before it dies.
 /// Shard-local.
@@ -18,13 +39,20 @@ struct Subscription {
     std::uint32_t encoding = 0;  ///< the subscriber's own note: which of its shared encodings this one gets
     std::size_t place = 0;       ///< the broker's own note: where it stands in its list
     std::uint64_t key = 0;       ///< the broker's or the hub's own note: its number there
+    /// The client says of every message how it ended (ack modes client and client-individual); otherwise the
+    /// session accepts a message when it is written.
+    bool acknowledges = false;
+    Window window = {};
+    std::shared_ptr<const messaging::Selector> selector = {};  ///< none: every message
 };
 
-/// Who gets messages: one of the two interfaces through which they come up. deliver() must not change
-/// subscriptions and must not block; a session that fails in it ends later in the turn.
+/// Who gets messages: one of the two interfaces through which they come up. Neither call may change
+/// subscriptions, settle or block; a session that fails in it ends later in the turn.
 class Subscriber {
 public:
-    virtual void deliver(const Subscription& subscription, const MessagePtr& message) = 0;
+    virtual void deliver(const Subscription& subscription, const Delivery& delivery) = 0;
+    /// More waits for this subscription than may: messages are lost to it, and its session has to end.
+    virtual void overflowed(const Subscription& subscription) = 0;
 
 protected:
     ~Subscriber() = default;

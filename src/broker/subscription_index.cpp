@@ -73,7 +73,7 @@ void SubscriptionIndex::prune(std::string_view destination) {
 }
 
 std::size_t SubscriptionIndex::deliver_to(const List& list, const MessagePtr& message) {
-    for (const Subscription* subscription : list) subscription->subscriber.deliver(*subscription, message);
+    for (const Subscription* subscription : list) subscription->subscriber.deliver(*subscription, {message});
     return list.size();
 }
 

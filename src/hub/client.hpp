@@ -17,8 +17,6 @@ using Ticket = std::uint64_t;
 class Client : public broker::Subscriber {
 public:
     [[nodiscard]] virtual const std::shared_ptr<SessionState>& state() const = 0;
-    /// Its subscription of that id; null when there is none (any more).
-    [[nodiscard]] virtual const broker::Subscription* find_subscription(std::string_view id) const = 0;
     /// What the frame of this ticket asked for has happened, or was refused. Once for each ticket, maybe
     /// before the call that took it returns, never after detach.
     virtual void finished(Ticket ticket, const Result<void>& result) = 0;

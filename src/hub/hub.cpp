@@ -114,6 +114,10 @@ void Hub::unsubscribe(Client& client, broker::Subscription& subscription) {
     }
 }
 
+void Hub::settle(broker::Subscription& subscription, std::uint64_t delivery, broker::Settlement settlement) {
+    if (route(subscription.destination) == Route::broker) broker_.settle(subscription, delivery, settlement);
+}
+
 void Hub::dispatch(Client& client, Mapping::Kind kind, Message message, Ticket ticket,
                    std::uint64_t subscription) {
     auto call = std::make_shared<Call>();
@@ -172,7 +176,8 @@ void Hub::reply(const OutgoingReply& reply, const Asking& asking, const broker::
             if (const auto found = asking_.find(asking.subscription); found != asking_.end()) {
                 const broker::Subscription& subscription = *found->second;
                 message.destination = subscription.destination;
-                subscription.subscriber.deliver(subscription, seal(std::move(message)));
+                const MessagePtr sealed = seal(std::move(message));
+                subscription.subscriber.deliver(subscription, {sealed});
             }
             break;
     }

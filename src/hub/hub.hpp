@@ -47,6 +47,8 @@ public:
     /// A client's SUBSCRIBE, with its other headers. The subscription must stay until unsubscribe().
     void subscribe(Client& client, broker::Subscription& subscription, Headers headers, Ticket ticket);
     void unsubscribe(Client& client, broker::Subscription& subscription);
+    /// How a delivery with a number ended.
+    void settle(broker::Subscription& subscription, std::uint64_t delivery, broker::Settlement settlement);
 
     /// From the application itself: to the broker, or to users by "/user/{name}/...".
     void publish(Message message, broker::Broker::Done done);

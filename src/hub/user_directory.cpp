@@ -50,7 +50,7 @@ std::size_t UserDirectory::send_to(const std::vector<broker::Subscription*>& sub
         if (subscription->destination != shown) continue;
         if (!copy)
             copy = std::make_shared<const Message>(Message{shown, message.headers, message.body, message.id});
-        subscription->subscriber.deliver(*subscription, copy);
+        subscription->subscriber.deliver(*subscription, {copy});
         ++reached;
     }
     return reached;

@@ -38,6 +38,8 @@ public:
     void unsubscribe(broker::Subscription& subscription) override;
     /// Done when the broker has the message.
     void publish(MessagePtr message, Done done) override;
+    /// Every subscription has ack mode auto towards the broker: there is nothing to settle.
+    void settle(broker::Subscription&, std::uint64_t, broker::Settlement) override {}
 
     /// Takes leave of the broker; everything is refused from now on.
     void shut_down() { link_.shut_down(); }

@@ -69,7 +69,7 @@ void Upstreams::deliver(Upstream& upstream, const MessagePtr& message) {
     if (upstream.consumers.empty()) return;
     upstream.turn = (upstream.turn + 1) % upstream.consumers.size();
     broker::Subscription& next = *upstream.consumers[upstream.turn];
-    next.subscriber.deliver(next, message);
+    next.subscriber.deliver(next, {message});
 }
 
 }  // namespace stentor::relay

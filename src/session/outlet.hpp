@@ -16,6 +16,8 @@ public:
     [[nodiscard]] virtual Framing framing() const = 0;
     /// Owes a frame, wrapped already, to the peer. After close() it does nothing.
     virtual void send(base::BytesRef frame) = 0;
+    /// Bytes sent that the peer's kernel has not taken yet; those of this turn are among them.
+    [[nodiscard]] virtual std::size_t unsent() const = 0;
     /// Ends the connection after what was sent before. The session is told by Inlet::closed, later.
     virtual void close(CloseStatus status) = 0;
 
@@ -32,6 +34,12 @@ public:
     virtual void opened() = 0;
     virtual void text(std::string_view payload) = 0;
     virtual void binary(std::string_view payload) = 0;
+    /// Whether it left some of its input for a later turn, so that others are served. Then nothing more may
+    /// be poured in before go_on() was called, in a later turn, and this is false again.
+    [[nodiscard]] virtual bool has_more() const { return false; }
+    virtual void go_on() {}
+    /// Outlet::unsent() is 0 again. Called only after a wait.
+    virtual void drained() {}
     /// Exactly once, and last. The outlet is of no use any more.
     virtual void closed(const CloseStatus& status) = 0;
 };

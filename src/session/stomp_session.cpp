@@ -153,6 +153,8 @@ void StompSession::connect(const stomp::Frame& frame) {
     const auto beat = stomp::parse_heart_beat(beats ? frame.header("heart-beat") : std::nullopt);
     if (beat.has_error()) return fail(beat.error(), std::nullopt);
 
+    if (!authenticate(frame)) return fail({Errc::forbidden, "Bad credentials"}, std::nullopt);
+
     version_ = *version;
     decoder_.set_version(version_);
     phase_ = Phase::connected;
@@ -168,6 +170,15 @@ void StompSession::connect(const stomp::Frame& frame) {
     headers.push_back({"server", settings_.server});
     if (state_->principal) headers.push_back({"user-name", state_->principal->name});
     write(Command::connected, headers);
+}
+
+/// Whom the transport has authenticated stays who he is, whatever CONNECT says.
+bool StompSession::authenticate(const stomp::Frame& frame) {
+    if (!settings_.authenticator || state_->principal) return true;
+    state_->principal =
+        settings_.authenticator->authenticate({std::string(frame.header("login").value_or("")),
+                                               std::string(frame.header("passcode").value_or(""))});
+    return state_->principal.has_value();
 }
 
 void StompSession::send(const stomp::Frame& frame, hub::Ticket ticket) {
@@ -258,16 +269,13 @@ void StompSession::finished(hub::Ticket ticket, const Result<void>& result) {
     if (phase_ == Phase::disconnecting && receipts_.empty()) end({1000, {}});
 }
 
-void StompSession::deliver(const broker::Subscription& subscription, const MessagePtr& message) {
+void StompSession::deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) {
     if (phase_ == Phase::ended) return;
-    outlet_.send(frames_.frame(subscription.encoding, message));
+    outlet_.send(frames_.frame(subscription.encoding, delivery.message));
     sent();
 }
 
-const broker::Subscription* StompSession::find_subscription(std::string_view id) const {
-    const Subscriptions::Entry* const entry = subscriptions_.find(id);
-    return entry == nullptr ? nullptr : &entry->subscription;
-}
+void StompSession::overflowed(const broker::Subscription&) {}
 
 void StompSession::write(Command command, std::span<const stomp::HeaderView> headers, std::string_view body) {
     outlet_.send(control_frame(outlet_.framing(), version_, command, headers, body));

@@ -27,6 +27,7 @@ struct StompSettings {
     std::size_t max_id = 128;         ///< bytes of a subscription or receipt id
     std::size_t max_receipts = 1000;  ///< owed at once
     std::string server = "stentor";
+    std::shared_ptr<const Authenticator> authenticator;  ///< none: everybody may connect, as nobody
 };
 
 /// What a session needs of its shard.
@@ -50,9 +51,9 @@ public:
     void binary(std::string_view payload) override { text(payload); }
     void closed(const CloseStatus& status) override;
 
-    void deliver(const broker::Subscription& subscription, const MessagePtr& message) override;
+    void deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) override;
+    void overflowed(const broker::Subscription& subscription) override;
     [[nodiscard]] const std::shared_ptr<SessionState>& state() const override { return state_; }
-    [[nodiscard]] const broker::Subscription* find_subscription(std::string_view id) const override;
     void finished(hub::Ticket ticket, const Result<void>& result) override;
     [[nodiscard]] bool asked_receipt(hub::Ticket ticket) const override {
         return receipts_.asked(ticket).has_value();
@@ -63,6 +64,7 @@ private:
 
     void handle(const stomp::Frame& frame);
     void connect(const stomp::Frame& frame);
+    [[nodiscard]] bool authenticate(const stomp::Frame& frame);
     void send(const stomp::Frame& frame, hub::Ticket ticket);
     void subscribe(const stomp::Frame& frame, hub::Ticket ticket);
     void unsubscribe(const stomp::Frame& frame, hub::Ticket ticket);

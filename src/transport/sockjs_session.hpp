@@ -40,6 +40,7 @@ public:
 
     [[nodiscard]] session::Framing framing() const override { return session::Framing::sockjs_quoted; }
     void send(base::BytesRef quoted) override;
+    [[nodiscard]] std::size_t unsent() const override { return waiting_bytes_; }
     void close(CloseStatus status) override;
 
     void receiver_done() override;

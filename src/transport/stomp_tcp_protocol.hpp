@@ -21,6 +21,7 @@ public:
     }
 
     void on_bytes(std::span<char> bytes) override { inlet_->text({bytes.data(), bytes.size()}); }
+    void on_drained() override { inlet_->drained(); }
     void on_closed() override {
         if (inlet_ && !std::exchange(told_closed_, true))
             inlet_->closed(close_status_.value_or(CloseStatus{1006, "The connection was lost"}));
@@ -31,6 +32,7 @@ public:
     void send(base::BytesRef frame) override {
         if (!close_status_) wire_.send(std::move(frame));
     }
+    [[nodiscard]] std::size_t unsent() const override { return wire_.unsent(); }
     void close(CloseStatus status) override {
         if (close_status_) return;
         close_status_ = std::move(status);

@@ -22,10 +22,14 @@ public:
 
     void on_bytes(std::span<char> bytes) override;
     void on_closed() override;
+    void on_drained() override {
+        if (inlet_ && !told_closed_) inlet_->drained();
+    }
     void shut_down() override { close({1001, "The server stops"}); }
 
     [[nodiscard]] session::Framing framing() const override { return framing_; }
     void send(base::BytesRef frame) override;
+    [[nodiscard]] std::size_t unsent() const override { return wire_.unsent(); }
     void close(CloseStatus status) override;
 
 private:

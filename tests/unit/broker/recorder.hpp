@@ -20,10 +20,14 @@ public:
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
-    void deliver(const Subscription&, const MessagePtr& message) override { bodies.push_back(message->body); }
+    void deliver(const Subscription&, const Delivery& delivery) override {
+        bodies.push_back(delivery.message->body);
+    }
+    void overflowed(const Subscription&) override { ++overflows; }
 
     Subscription subscription;
     std::vector<std::string> bodies;
+    int overflows = 0;
 };
 
 }  // namespace stentor::broker::test

@@ -81,7 +81,8 @@ TEST(SubscriptionIndex, RemovesTheOneMeant) {
 
 TEST(SubscriptionIndex, GivesEverybodyTheSameMessage) {
     struct Keeper final : Subscriber {
-        void deliver(const Subscription&, const MessagePtr& given) override { kept = given.get(); }
+        void deliver(const Subscription&, const Delivery& given) override { kept = given.message.get(); }
+        void overflowed(const Subscription&) override {}
         const Message* kept = nullptr;
     } keeper;
     Subscription subscription{keeper, "a", "/topic/x"};

@@ -22,21 +22,18 @@ public:
     }
 
     [[nodiscard]] const std::shared_ptr<SessionState>& state() const override { return state_; }
-    [[nodiscard]] const broker::Subscription* find_subscription(std::string_view id) const override {
-        for (const auto& own : subscriptions)
-            if (own->id == id) return own.get();
-        return nullptr;
-    }
     void finished(Ticket ticket, const Result<void>& result) override {
         outcomes[ticket] += result.has_error()
                                 ? std::string(to_string(result.error().code)) + ": " + result.error().message
                                 : "ok";
     }
     [[nodiscard]] bool asked_receipt(Ticket ticket) const override { return receipts.contains(ticket); }
-    void deliver(const broker::Subscription& subscription, const MessagePtr& message) override {
+    void deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) override {
+        const MessagePtr& message = delivery.message;
         got.push_back(subscription.id + " " + message->destination + " " + message->body);
         messages.push_back(message);
     }
+    void overflowed(const broker::Subscription&) override {}
 
     broker::Subscription& add(std::string id, std::string destination) {
         subscriptions.push_back(std::make_unique<broker::Subscription>(

@@ -13,11 +13,12 @@ public:
     broker::Subscription subscription(const std::string& destination) {
         return {*this, "sub-" + std::to_string(next_++), destination};
     }
-    void deliver(const broker::Subscription& subscription, const MessagePtr& message) override {
-        got_[subscription.id] += message->body;
-        last_ = message;
+    void deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) override {
+        got_[subscription.id] += delivery.message->body;
+        last_ = delivery.message;
         ++deliveries_;
     }
+    void overflowed(const broker::Subscription&) override {}
     /// All bodies that subscription got, joined.
     [[nodiscard]] std::string bodies(const broker::Subscription& subscription) const {
         const auto found = got_.find(subscription.id);

@@ -17,6 +17,7 @@ public:
     void send(base::BytesRef frame) override {
         if (!closed) frames.push_back(std::move(frame));
     }
+    [[nodiscard]] std::size_t unsent() const override { return unsent_bytes; }
     void close(CloseStatus status) override {
         if (!closed) closed = std::move(status);
     }
@@ -28,6 +29,7 @@ public:
 
     std::vector<base::BytesRef> frames;
     std::optional<CloseStatus> closed;
+    std::size_t unsent_bytes = 0;  ///< as if that much were still on its way
 
 private:
     Framing framing_;

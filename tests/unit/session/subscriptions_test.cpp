@@ -7,7 +7,8 @@ namespace {
 
 class Nobody final : public broker::Subscriber {
 public:
-    void deliver(const broker::Subscription&, const MessagePtr&) override {}
+    void deliver(const broker::Subscription&, const broker::Delivery&) override {}
+    void overflowed(const broker::Subscription&) override {}
 };
 
 TEST(Subscriptions, AreFoundByTheirId) {
