@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/queue.hpp"
 #include "stentor/message.hpp"
 #include "stentor/result.hpp"
 
@@ -11,7 +12,8 @@
 namespace stentor::broker {
 
 /// What the shards' brokers tell each other. A topic's message goes to every shard. A queue has a home shard
-/// (chosen by its name) that knows all its consumers and holds what waits.
+/// (chosen by its name) that knows all its consumers and holds each message until one of them has accepted
+/// it.
 struct TopicMessage {
     MessagePtr message;
 };
@@ -19,12 +21,14 @@ struct TopicMessage {
 struct QueueJoin {
     std::string destination;
     std::uint64_t consumer;
+    ConsumerTerms terms;
 };
 /// From the home: the consumer is known from now on, or was refused.
 struct QueueJoined {
     std::uint64_t consumer;
     std::optional<Error> error;
 };
+/// To the home: what is under way to the consumer, or on its way there in the mail, is to come back.
 struct QueueLeave {
     std::string destination;
     std::uint64_t consumer;
@@ -39,20 +43,24 @@ struct QueueAnswer {
     std::uint64_t request;
     std::optional<Error> error;
 };
-/// From the home to a consumer's shard. `place` is where the message stood, for when it comes back.
+/// From the home to a consumer's shard. The home keeps the message; one that crosses with QueueLeave is
+/// forgotten where it arrives.
 struct QueueDelivery {
     MessagePtr message;
     std::uint64_t consumer;
-    std::uint64_t place;
+    std::uint64_t number;
+    bool redelivered;
 };
-/// To the home: the consumer had left; the message goes to another.
-struct QueueReturn {
-    MessagePtr message;
-    std::uint64_t place;
+/// To the home: how a delivery ended.
+struct QueueSettle {
+    std::string destination;
+    std::uint64_t consumer;
+    std::uint64_t number;
+    Settlement settlement;
 };
 
 using Mail = std::variant<TopicMessage, QueueJoin, QueueJoined, QueueLeave, QueuePublish, QueueAnswer,
-                          QueueDelivery, QueueReturn>;
+                          QueueDelivery, QueueSettle>;
 
 /// The way to the other shards' brokers, in order between any two. `app` makes it of mailboxes.
 class Peers {

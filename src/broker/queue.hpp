@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/subscription.hpp"
 #include "stentor/message.hpp"
 
 #include <compare>
@@ -8,12 +9,14 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <vector>
 
 namespace stentor::broker {
 
 struct QueueLimits {
-    std::size_t max_messages = 100'000;  ///< waiting for a consumer
-    std::size_t max_bytes = 256 * 1024 * 1024;
+    std::size_t max_messages = 100'000;         ///< waiting for a consumer
+    std::size_t max_bytes = 256 * 1024 * 1024;  ///< of those and of what is under way
+    std::size_t delivery_limit = 20;            ///< deliveries of one message that come back
 };
 
 /// A consumer of a queue, seen from the queue's home shard.
@@ -23,51 +26,82 @@ struct Consumer {
     friend auto operator<=>(const Consumer&, const Consumer&) = default;
 };
 
-/// A message with its place in the order of arrival.
-struct Waiting {
-    std::uint64_t place;
-    MessagePtr message;
+/// What a consumer asked for when it joined.
+struct ConsumerTerms {
+    Window window = {};
+    bool acknowledges = false;  ///< what it leaves without a word counts as a delivery that came back
 };
 
-/// Point to point: each message goes to exactly one consumer, in turn; without any it waits, within limits.
-/// Shard-local.
+/// Point to point: each message goes to one consumer at a time, in turn among those whose windows have room,
+/// and stays the queue's until it is settled; without any consumer it waits, within limits. What comes back
+/// has its old place again, before all that came later. A message whose deliveries came back too often is
+/// given up: it is handed out as a dead letter. Shard-local.
 class Queue {
 public:
     struct Turn {
         Consumer consumer;
-        Waiting taken;
+        std::uint64_t number;  ///< the delivery's: unique in this queue, never 0
+        MessagePtr message;
+        bool redelivered;
     };
 
-    Queue() = default;
+    /// The limits must outlive the queue.
+    explicit Queue(const QueueLimits& limits) : limits_(limits) {}
     Queue(const Queue&) = delete;
     Queue& operator=(const Queue&) = delete;
 
-    void join(Consumer consumer) { consumers_.insert(consumer); }
-    void leave(Consumer consumer);
+    void join(Consumer consumer, const ConsumerTerms& terms);
+    /// What was under way to it comes back. The dead letters among that, in order.
+    [[nodiscard]] std::vector<MessagePtr> leave(Consumer consumer);
 
-    /// False when it is full: the message was not taken. Places must grow.
-    [[nodiscard]] bool push(Waiting arrived, const QueueLimits& limits);
-    /// One that came back undelivered: it has its old place again, whatever the limits.
-    void put_back(Waiting returned);
-    /// The next message with the consumer whose turn it is; empty when there is no message or nobody to take
-    /// it.
+    /// False when it is full: the message was not taken.
+    [[nodiscard]] bool push(MessagePtr message);
+    /// The next message with the consumer whose turn it is, from now on under way; empty when there is no
+    /// message or nobody with room for it.
     [[nodiscard]] std::optional<Turn> next();
+    /// How a delivery ended; ignored when it is not under way to that consumer. The message if it is a dead
+    /// letter now, else null.
+    [[nodiscard]] MessagePtr settle(Consumer consumer, std::uint64_t number, Settlement settlement);
 
-    [[nodiscard]] bool unused() const { return consumers_.empty() && depth() == 0; }
+    [[nodiscard]] bool unused() const { return members_.empty() && depth() == 0; }
+    /// Messages that wait.
     [[nodiscard]] std::size_t depth() const { return returned_.size() + arrived_.size(); }
+    /// Of the messages that wait and those under way.
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
-    /// What a waiting message takes of the limits.
+    /// What a message takes of the limits.
     static std::size_t weight(const Message& message);
 
 private:
-    using Consumers = std::set<Consumer>;
+    struct Held {
+        MessagePtr message;
+        std::uint64_t place;      ///< in the order of arrival
+        std::size_t returns = 0;  ///< those that count against the delivery limit
+        bool redelivered = false;
+    };
+    struct Member {
+        ConsumerTerms terms;
+        std::map<std::uint64_t, Held> under_way = {};  ///< by delivery number
+        std::size_t bytes = 0;                         ///< of those
 
-    Consumers consumers_;
-    Consumers::iterator turn_ = consumers_.end();   ///< whose turn it is; the end: the first one's
-    std::map<std::uint64_t, MessagePtr> returned_;  ///< all older than those in arrived_
-    std::deque<Waiting> arrived_;
+        [[nodiscard]] bool has_room() const {
+            return under_way.size() < terms.window.messages && bytes < terms.window.bytes;
+        }
+    };
+
+    Held take_first();
+    /// To its old place, or out of the queue as a dead letter.
+    [[nodiscard]] MessagePtr come_back(Held held, bool counts);
+
+    const QueueLimits& limits_;
+    std::map<Consumer, Member> members_;
+    std::set<Consumer> ready_;                ///< those with room: a full one costs nothing
+    Consumer last_{0, 0};                     ///< whose turn was the last
+    std::map<std::uint64_t, Held> returned_;  ///< by place; all older than those in arrived_
+    std::deque<Held> arrived_;
     std::size_t bytes_ = 0;
+    std::uint64_t last_place_ = 0;
+    std::uint64_t last_delivery_ = 0;
 };
 
 }  // namespace stentor::broker

@@ -1,5 +1,7 @@
 #include "broker/simple_broker.hpp"
 
+#include "base/log.hpp"
+#include "broker/dead_letter.hpp"
 #include "messaging/destination.hpp"
 #include "messaging/destination_pattern.hpp"
 
@@ -29,6 +31,11 @@ void finish(std::unordered_map<std::uint64_t, SimpleBroker::Done>& waiting, std:
     done(std::move(result));
 }
 
+void log_dropped(const Message& letter, std::string_view reason) {
+    log::warning("dead_letter_dropped",
+                 {{"destination", letter.destination}, {"message", letter.id}, {"reason", reason}});
+}
+
 }  // namespace
 
 bool SimpleBroker::handles(std::string_view destination) const {
@@ -49,22 +56,41 @@ void SimpleBroker::send(unsigned shard, Mail mail) {
 }
 
 void SimpleBroker::subscribe(Subscription& subscription, Done done) {
+    subscription.key = 0;  // it has none here unless it needs one
     if (!is_queue(subscription.destination)) {
-        index_.add(subscription);
+        subscribe_to_topic(subscription);
         return done({});
     }
     if (messaging::DestinationPattern::has_wildcard(subscription.destination))
         return done(Error{Errc::unsupported, "A queue subscription cannot have wildcards"});
+    if (subscription.selector)  // what nobody selects would wait for ever
+        return done(Error{Errc::unsupported, "A queue subscription cannot have a selector"});
     subscription.key = ++last_number_;
     consumers_.emplace(subscription.key, &subscription);
     joining_.emplace(subscription.key, std::move(done));
-    send(home_of(subscription.destination), QueueJoin{subscription.destination, subscription.key});
+    send(home_of(subscription.destination),
+         QueueJoin{
+             subscription.destination, subscription.key, {subscription.window, subscription.acknowledges}});
+}
+
+void SimpleBroker::subscribe_to_topic(Subscription& subscription) {
+    if (!subscription.acknowledges && !subscription.selector) return index_.add(subscription);
+    subscription.key = ++last_number_;
+    const auto consumer = topic_consumers_.emplace(
+        subscription.key, std::make_unique<TopicConsumer>(subscription, settings_.topic_backlog));
+    index_.add(consumer.first->second->listed());
 }
 
 void SimpleBroker::unsubscribe(Subscription& subscription) {
-    if (!is_queue(subscription.destination)) return index_.remove(subscription);
-    if (consumers_.erase(subscription.key) == 0) return;
-    send(home_of(subscription.destination), QueueLeave{subscription.destination, subscription.key});
+    if (is_queue(subscription.destination)) {
+        if (consumers_.erase(subscription.key) != 0)
+            send(home_of(subscription.destination), QueueLeave{subscription.destination, subscription.key});
+    } else if (const auto found = topic_consumers_.find(subscription.key); found != topic_consumers_.end()) {
+        index_.remove(found->second->listed());
+        topic_consumers_.erase(found);
+    } else {
+        index_.remove(subscription);
+    }
 }
 
 void SimpleBroker::publish(MessagePtr message, Done done) {
@@ -79,7 +105,15 @@ void SimpleBroker::publish(MessagePtr message, Done done) {
     done({});
 }
 
-void SimpleBroker::settle(Subscription&, std::uint64_t, Settlement) {}
+/// Of a subscription that has left nothing is under way: its key is known no more.
+void SimpleBroker::settle(Subscription& subscription, std::uint64_t delivery, Settlement settlement) {
+    if (consumers_.contains(subscription.key)) {
+        send(home_of(subscription.destination),
+             QueueSettle{subscription.destination, subscription.key, delivery, settlement});
+    } else if (const auto found = topic_consumers_.find(subscription.key); found != topic_consumers_.end()) {
+        if (const MessagePtr dead = found->second->settle(delivery, settlement)) bury(dead);
+    }
+}
 
 void SimpleBroker::receive(unsigned from, Mail mail) {
     std::visit([&](auto& m) { handle(from, m); }, mail);
@@ -89,13 +123,15 @@ void SimpleBroker::handle(unsigned, TopicMessage& mail) { index_.deliver(mail.me
 
 Queue* SimpleBroker::find_or_make(const std::string& destination) {
     if (const auto found = queues_.find(destination); found != queues_.end()) return &found->second;
-    return queues_.size() < settings_.max_queues ? &queues_[destination] : nullptr;
+    return queues_.size() < settings_.max_queues
+               ? &queues_.try_emplace(destination, settings_.queue).first->second
+               : nullptr;
 }
 
 void SimpleBroker::handle(unsigned from, QueueJoin& mail) {
     Queue* const queue = find_or_make(mail.destination);
     if (queue == nullptr) return send(from, QueueJoined{mail.consumer, too_many_queues()});
-    queue->join({mail.consumer, from});
+    queue->join({mail.consumer, from}, mail.terms);
     send(from, QueueJoined{mail.consumer, std::nullopt});
     drain(mail.destination);
 }
@@ -107,15 +143,17 @@ void SimpleBroker::handle(unsigned, QueueJoined& mail) {
 void SimpleBroker::handle(unsigned from, QueueLeave& mail) {
     const auto found = queues_.find(mail.destination);
     if (found == queues_.end()) return;
-    found->second.leave({mail.consumer, from});
-    if (found->second.unused()) queues_.erase(found);
+    const std::size_t before = found->second.bytes();
+    const std::vector<MessagePtr> dead = found->second.leave({mail.consumer, from});
+    waiting_bytes_ -= before - found->second.bytes();
+    drain(mail.destination);
+    for (const MessagePtr& letter : dead) bury(letter);
 }
 
 std::optional<Error> SimpleBroker::take(Queue* queue, MessagePtr message) {
     if (queue == nullptr) return too_many_queues();
     const std::size_t before = queue->bytes();
-    if (waiting_bytes_ >= settings_.max_waiting_bytes ||
-        !queue->push({++last_number_, std::move(message)}, settings_.queue))
+    if (waiting_bytes_ >= settings_.max_waiting_bytes || !queue->push(std::move(message)))
         return Error{Errc::too_large, "The queue is full"};
     waiting_bytes_ += queue->bytes() - before;
     return std::nullopt;
@@ -131,37 +169,41 @@ void SimpleBroker::handle(unsigned, QueueAnswer& mail) {
     finish(publishing_, mail.request, to_result(mail.error));
 }
 
-void SimpleBroker::handle(unsigned from, QueueDelivery& mail) {
+void SimpleBroker::handle(unsigned, QueueDelivery& mail) {
     const auto found = consumers_.find(mail.consumer);
-    if (found == consumers_.end()) return send(from, QueueReturn{std::move(mail.message), mail.place});
-    found->second->subscriber.deliver(*found->second, {mail.message});
+    if (found == consumers_.end()) return;  // its QueueLeave is under way and brings the message back
+    found->second->subscriber.deliver(*found->second, {mail.message, mail.number, mail.redelivered});
 }
 
-void SimpleBroker::handle(unsigned, QueueReturn& mail) {
-    const std::string destination = mail.message->destination;
-    Queue& queue = queues_[destination];
-    const std::size_t before = queue.bytes();
-    queue.put_back({mail.place, std::move(mail.message)});
-    waiting_bytes_ += queue.bytes() - before;
-    drain(destination);
+void SimpleBroker::handle(unsigned from, QueueSettle& mail) {
+    const auto found = queues_.find(mail.destination);
+    if (found == queues_.end()) return;
+    const std::size_t before = found->second.bytes();
+    const MessagePtr dead = found->second.settle({mail.consumer, from}, mail.number, mail.settlement);
+    waiting_bytes_ -= before - found->second.bytes();
+    drain(mail.destination);
+    if (dead) bury(dead);
 }
 
-/// Deliveries may come straight back (a consumer that has left), so the queue is looked up anew each time.
 void SimpleBroker::drain(const std::string& destination) {
-    for (;;) {
-        const auto found = queues_.find(destination);
-        if (found == queues_.end()) return;
-        Queue& queue = found->second;
-        const std::size_t before = queue.bytes();
-        auto turn = queue.next();
-        waiting_bytes_ -= before - queue.bytes();
-        if (!turn) {
-            if (queue.unused()) queues_.erase(found);
-            return;
-        }
+    const auto found = queues_.find(destination);
+    if (found == queues_.end()) return;
+    while (auto turn = found->second.next())
         send(turn->consumer.shard,
-             QueueDelivery{std::move(turn->taken.message), turn->consumer.number, turn->taken.place});
-    }
+             QueueDelivery{std::move(turn->message), turn->consumer.number, turn->number, turn->redelivered});
+    if (found->second.unused()) queues_.erase(found);
+}
+
+/// Nobody waits for a dead letter's publish: what becomes of one that is not taken is a log line.
+void SimpleBroker::bury(const MessagePtr& dead) {
+    const std::string& destination = settings_.dead_letter_destination;
+    if (destination.empty()) return log_dropped(*dead, "there is no dead-letter destination");
+    if (dead->destination == destination) return log_dropped(*dead, "it came back from there too");
+    if (!handles(destination)) return log_dropped(*dead, "the broker does not serve " + destination);
+    publish(std::make_shared<const Message>(dead_letter(*dead, destination)),
+            [dead](const Result<void>& result) {
+                if (result.has_error()) log_dropped(*dead, result.error().message);
+            });
 }
 
 }  // namespace stentor::broker

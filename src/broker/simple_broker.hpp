@@ -4,8 +4,10 @@
 #include "broker/mail.hpp"
 #include "broker/queue.hpp"
 #include "broker/subscription_index.hpp"
+#include "broker/topic_consumer.hpp"
 #include "stentor/result.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -20,11 +22,16 @@ struct Settings {
     std::vector<std::string> queue_prefixes{"/queue"};
     QueueLimits queue = {};
     std::size_t max_queues = 100'000;  ///< of one shard: their names are the clients' choice
-    std::size_t max_waiting_bytes = 1024 * 1024 * 1024U;  ///< in all queues of one shard
+    std::size_t max_waiting_bytes = 1024 * 1024 * 1024U;  ///< in all queues of one shard, also under way
+    /// Of each subscription to a topic that acknowledges.
+    QueueLimits topic_backlog{.max_messages = 10'000, .max_bytes = 8 * 1024 * 1024};
+    /// Where messages go whose deliveries came back too often; empty: nowhere.
+    std::string dead_letter_destination = "/queue/dead-letters";
 };
 
 /// The built-in broker, one on each shard. Topics: every subscriber of every shard, in order per publisher.
-/// Queues: exactly one of all shards' subscribers, in turn. Shard-local; reaches its peers by Mail only.
+/// Queues: one of all shards' subscribers at a time, in turn, until one has accepted. Shard-local; reaches
+/// its peers by Mail only.
 class SimpleBroker final : public Broker {
 public:
     SimpleBroker(const Settings& settings, Peers& peers) : settings_(settings), peers_(peers) {}
@@ -49,6 +56,8 @@ private:
     Queue* find_or_make(const std::string& destination);
     std::optional<Error> take(Queue* queue, MessagePtr message);
     void drain(const std::string& destination);
+    void subscribe_to_topic(Subscription& subscription);
+    void bury(const MessagePtr& dead);
 
     void handle(unsigned from, TopicMessage& mail);
     void handle(unsigned from, QueueJoin& mail);
@@ -57,17 +66,18 @@ private:
     void handle(unsigned from, QueuePublish& mail);
     void handle(unsigned from, QueueAnswer& mail);
     void handle(unsigned from, QueueDelivery& mail);
-    void handle(unsigned from, QueueReturn& mail);
+    void handle(unsigned from, QueueSettle& mail);
 
     const Settings& settings_;
     Peers& peers_;
     SubscriptionIndex index_;
     std::unordered_map<std::string, Queue> queues_;               ///< those whose home is here
     std::unordered_map<std::uint64_t, Subscription*> consumers_;  ///< this shard's, by their numbers
+    std::unordered_map<std::uint64_t, std::unique_ptr<TopicConsumer>> topic_consumers_;  ///< by their keys
     std::unordered_map<std::uint64_t, Done> joining_;
     std::unordered_map<std::uint64_t, Done> publishing_;
     std::uint64_t last_number_ = 0;
-    std::size_t waiting_bytes_ = 0;  ///< in queues_
+    std::size_t waiting_bytes_ = 0;  ///< of queues_
 };
 
 }  // namespace stentor::broker

@@ -2,6 +2,7 @@
 
 #include "broker/subscription.hpp"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -13,7 +14,7 @@ inline MessagePtr message(std::string destination, std::string body = {}) {
     return std::make_shared<const Message>(Message{std::move(destination), {}, std::move(body), {}});
 }
 
-/// A subscription with who gets its messages: the bodies, in order.
+/// A subscription with who gets its messages: the bodies, in order, and what there is to settle.
 class Recorder final : public Subscriber {
 public:
     explicit Recorder(std::string destination) : subscription{*this, "sub-0", std::move(destination)} {}
@@ -22,11 +23,15 @@ public:
 
     void deliver(const Subscription&, const Delivery& delivery) override {
         bodies.push_back(delivery.message->body);
+        redelivered.push_back(delivery.redelivered);
+        if (delivery.number != 0) pending.emplace(delivery.number, delivery.message);
     }
     void overflowed(const Subscription&) override { ++overflows; }
 
     Subscription subscription;
     std::vector<std::string> bodies;
+    std::vector<bool> redelivered;                ///< for each of the bodies
+    std::map<std::uint64_t, MessagePtr> pending;  ///< by number, what is under way to it
     int overflows = 0;
 };
 

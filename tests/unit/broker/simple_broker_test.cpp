@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace stentor::broker {
 namespace {
 
@@ -12,6 +14,28 @@ using Bodies = std::vector<std::string>;
 
 void publish(SimpleBroker& broker, const std::string& destination, const std::string& body = {}) {
     broker.publish(message(destination, body), [](const Result<void>&) {});
+}
+
+void subscribe(SimpleBroker& broker, Recorder& recorder) {
+    broker.subscribe(recorder.subscription, [](const Result<void>&) {});
+}
+
+std::shared_ptr<const messaging::Selector> selector(std::string_view text) {
+    return std::make_shared<const messaging::Selector>(messaging::Selector::parse(text).value());
+}
+
+/// Settles what is under way to it, in order.
+void settle_all(SimpleBroker& broker, Recorder& recorder, Settlement settlement = Settlement::accepted) {
+    for (const auto& [number, taken] : std::exchange(recorder.pending, {}))
+        broker.settle(recorder.subscription, number, settlement);
+}
+
+/// What it writes to the log while it does that.
+template <class F>
+std::string logged(F act) {
+    testing::internal::CaptureStderr();
+    act();
+    return testing::internal::GetCapturedStderr();
 }
 
 TEST(SimpleBroker, HandlesWhatIsBelowItsPrefixes) {
@@ -68,6 +92,7 @@ TEST(SimpleBroker, AQueueKeepsWhatNobodyTakesYet) {
     shards.deliver_all();
     EXPECT_TRUE(joined.succeeded());
     EXPECT_EQ(late.bodies, (Bodies{"1", "2", "3"}));
+    settle_all(shards[1], late);
     shards[1].unsubscribe(late.subscription);
     shards.deliver_all();
     EXPECT_EQ(shards[0].queues() + shards[1].queues(), 0U);
@@ -153,7 +178,7 @@ TEST(SimpleBroker, AFullQueueRefuses) {
 TEST(SimpleBroker, AQueueThatIsReadIsNeverFull) {
     Shards shards(1, {.queue = {.max_messages = 1}});
     Recorder reader("/queue/x");
-    shards[0].subscribe(reader.subscription, [](const Result<void>&) {});
+    subscribe(shards[0], reader);
     for (int i = 0; i < 10; ++i) {
         Outcome outcome;
         shards[0].publish(message("/queue/x"), outcome.done());
@@ -191,10 +216,13 @@ TEST(SimpleBroker, AllQueuesTogetherHaveALimitToo) {
     EXPECT_GE(refused, 10);
     EXPECT_LE(shards[0].queues(), 10U) << "a refused message leaves no queue behind";
     Recorder reader("/queue/0");
-    shards[0].subscribe(reader.subscription, [](const Result<void>&) {});
-    Outcome outcome;
-    shards[0].publish(message("/queue/new"), outcome.done());
-    EXPECT_TRUE(outcome.succeeded()) << "there is room again";
+    subscribe(shards[0], reader);
+    Outcome early, late;
+    shards[0].publish(message("/queue/new", std::string(1'000, 'b')), early.done());
+    EXPECT_TRUE(early.error) << "what is under way is memory too";
+    settle_all(shards[0], reader);
+    shards[0].publish(message("/queue/new"), late.done());
+    EXPECT_TRUE(late.succeeded()) << "there is room again";
     shards[0].unsubscribe(reader.subscription);
 }
 
@@ -210,6 +238,253 @@ TEST(SimpleBroker, AQueueSubscriptionHasNoWildcards) {
         shards[0].unsubscribe(wild.subscription);
         EXPECT_EQ(shards[0].subscriptions(), 0U);
     }
+}
+
+/// What nobody selects would wait for ever.
+TEST(SimpleBroker, AQueueSubscriptionHasNoSelector) {
+    Shards shards(1);
+    Recorder choosy("/queue/x");
+    choosy.subscription.selector = selector("colour = 'red'");
+    Outcome outcome;
+    shards[0].subscribe(choosy.subscription, outcome.done());
+    EXPECT_EQ(outcome.calls, 1);
+    EXPECT_EQ(outcome.error, (Error{Errc::unsupported, "A queue subscription cannot have a selector"}));
+    shards[0].unsubscribe(choosy.subscription);
+    EXPECT_EQ(shards[0].queues(), 0U);
+}
+
+TEST(SimpleBroker, ATopicsSelectorTellsWhatIsDelivered) {
+    Shards shards(2);
+    Recorder choosy("/topic/*"), everything("/topic/x");
+    choosy.subscription.selector = selector("colour = 'red'");
+    subscribe(shards[1], choosy);
+    subscribe(shards[1], everything);
+    for (const char* colour : {"red", "blue"})
+        shards[0].publish(
+            std::make_shared<const Message>(Message{"/topic/x", {{"colour", colour}}, colour, {}}),
+            [](const Result<void>&) {});
+    publish(shards[0], "/topic/x", "grey");
+    shards.deliver_all();
+    EXPECT_EQ(choosy.bodies, Bodies{"red"});
+    EXPECT_TRUE(choosy.pending.empty()) << "there is nothing to settle";
+    EXPECT_EQ(everything.bodies, (Bodies{"red", "blue", "grey"}));
+    shards[1].unsubscribe(choosy.subscription);
+    shards[1].unsubscribe(everything.subscription);
+    EXPECT_EQ(shards[1].subscriptions(), 0U);
+}
+
+TEST(SimpleBroker, ATopicIsNotSettledUnlessItsSubscriberAcknowledges) {
+    Shards shards(1);
+    Recorder plain("/topic/x"), careful("/topic/x");
+    careful.subscription.acknowledges = true;
+    subscribe(shards[0], plain);
+    subscribe(shards[0], careful);
+    publish(shards[0], "/topic/x", "m");
+    EXPECT_TRUE(plain.pending.empty());
+    EXPECT_EQ(careful.pending.size(), 1U);
+    shards[0].unsubscribe(plain.subscription);
+    shards[0].unsubscribe(careful.subscription);
+}
+
+TEST(SimpleBroker, ATopicsSubscriberGetsNoMoreThanItsWindowUntilItAcknowledges) {
+    Shards shards(1);
+    Recorder slow("/topic/x");
+    slow.subscription.acknowledges = true;
+    slow.subscription.window.messages = 2;
+    subscribe(shards[0], slow);
+    for (const char* body : {"1", "2", "3", "4", "5"}) publish(shards[0], "/topic/x", body);
+    EXPECT_EQ(slow.bodies, (Bodies{"1", "2"}));
+    settle_all(shards[0], slow);
+    EXPECT_EQ(slow.bodies, (Bodies{"1", "2", "3", "4"}));
+    shards[0].unsubscribe(slow.subscription);
+    settle_all(shards[0], slow);
+    EXPECT_EQ(slow.bodies.size(), 4U) << "what waited is dropped";
+}
+
+TEST(SimpleBroker, ATopicsSubscriberThatNeverAcknowledgesOverflows) {
+    Shards shards(1, {.topic_backlog = {.max_messages = 3}});
+    Recorder deaf("/topic/x"), other("/topic/x");
+    deaf.subscription.acknowledges = true;
+    deaf.subscription.window.messages = 1;
+    subscribe(shards[0], deaf);
+    subscribe(shards[0], other);
+    for (int i = 0; i < 10; ++i) publish(shards[0], "/topic/x");
+    EXPECT_EQ(deaf.overflows, 1);
+    EXPECT_EQ(deaf.bodies.size(), 1U);
+    EXPECT_EQ(other.bodies.size(), 10U);
+    shards[0].unsubscribe(deaf.subscription);
+    shards[0].unsubscribe(other.subscription);
+}
+
+TEST(SimpleBroker, AQueueGivesNoConsumerMoreThanItsWindow) {
+    Shards shards(2);
+    Recorder narrow("/queue/x"), wide("/queue/x");
+    narrow.subscription.window.messages = 1;
+    wide.subscription.window.messages = 3;
+    subscribe(shards[0], narrow);
+    subscribe(shards[1], wide);
+    shards.deliver_all();
+    for (int i = 0; i < 10; ++i) publish(shards[0], "/queue/x", std::to_string(i));
+    shards.deliver_all();
+    EXPECT_EQ(narrow.bodies.size(), 1U);
+    EXPECT_EQ(wide.bodies.size(), 3U);
+    settle_all(shards[1], wide);
+    shards.deliver_all();
+    EXPECT_EQ(narrow.bodies.size(), 1U);
+    EXPECT_EQ(wide.bodies.size(), 6U);
+    shards[0].unsubscribe(narrow.subscription);
+    shards[1].unsubscribe(wide.subscription);
+}
+
+TEST(SimpleBroker, WhatOneRejectsAnotherGetsMarkedAsRedelivered) {
+    Shards shards(2);
+    Recorder first("/queue/x"), second("/queue/x");
+    first.subscription.window.messages = 1;
+    subscribe(shards[0], first);
+    shards.deliver_all();
+    publish(shards[0], "/queue/x", "1");
+    publish(shards[0], "/queue/x", "2");
+    shards.deliver_all();
+    subscribe(shards[1], second);
+    shards.deliver_all();
+    EXPECT_EQ(second.bodies, Bodies{"2"});
+    settle_all(shards[0], first, Settlement::rejected);
+    shards.deliver_all();
+    EXPECT_EQ(second.bodies.size() + first.bodies.size(), 3U);
+    Recorder& again = second.bodies.size() == 2 ? second : first;
+    EXPECT_EQ(again.bodies.back(), "1");
+    EXPECT_TRUE(again.redelivered.back());
+    shards[0].unsubscribe(first.subscription);
+    shards[1].unsubscribe(second.subscription);
+}
+
+TEST(SimpleBroker, WhatIsUnderWayToOneThatLeavesGoesToAnother) {
+    Shards shards(2);
+    Recorder leaving("/queue/x"), staying("/queue/x");
+    subscribe(shards[0], leaving);
+    shards.deliver_all();
+    publish(shards[1], "/queue/x", "1");
+    publish(shards[1], "/queue/x", "2");
+    shards.deliver_all();
+    shards[0].settle(leaving.subscription, leaving.pending.begin()->first, Settlement::accepted);
+    shards[0].unsubscribe(leaving.subscription);
+    settle_all(shards[0], leaving);  // too late
+    subscribe(shards[1], staying);
+    shards.deliver_all();
+    EXPECT_EQ(staying.bodies, Bodies{"2"});
+    EXPECT_EQ(staying.redelivered, std::vector<bool>{true});
+    shards[1].unsubscribe(staying.subscription);
+}
+
+/// A22.
+TEST(SimpleBroker, WhatIsRejectedTooOftenGoesToTheDeadLetters) {
+    for (const char* destination : {"/queue/x", "/topic/x"}) {
+        Shards shards(3, {.queue = {.delivery_limit = 3}, .topic_backlog = {.delivery_limit = 3}});
+        Recorder refusing(destination), undertaker("/queue/dead-letters");
+        refusing.subscription.acknowledges = true;
+        subscribe(shards[0], refusing);
+        subscribe(shards[1], undertaker);
+        shards.deliver_all();
+        shards[2].publish(std::make_shared<const Message>(Message{destination, {{"a", "b"}}, "m", "7"}),
+                          [](const Result<void>&) {});
+        for (int i = 0; i < 10; ++i) {
+            shards.deliver_all();
+            settle_all(shards[0], refusing, Settlement::rejected);
+        }
+        EXPECT_EQ(refusing.bodies.size(), 3U) << destination;
+        ASSERT_EQ(undertaker.pending.size(), 1U) << destination;
+        const Message& letter = *undertaker.pending.begin()->second;
+        EXPECT_EQ(letter.body, "m");
+        EXPECT_EQ(letter.headers, (Headers{{"a", "b"},
+                                           {"dead-letter-destination", destination},
+                                           {"dead-letter-reason", "delivery-limit"}}));
+        EXPECT_EQ(undertaker.redelivered, std::vector<bool>{false}) << "it is a new message";
+        shards[0].unsubscribe(refusing.subscription);
+        shards[1].unsubscribe(undertaker.subscription);
+    }
+}
+
+TEST(SimpleBroker, WhoLeavesWithoutAWordSendsToTheDeadLettersToo) {
+    Shards shards(1, {.queue = {.delivery_limit = 1}});
+    Recorder crashing("/queue/x"), undertaker("/queue/dead-letters");
+    crashing.subscription.acknowledges = true;
+    subscribe(shards[0], crashing);
+    subscribe(shards[0], undertaker);
+    publish(shards[0], "/queue/x", "m");
+    shards[0].unsubscribe(crashing.subscription);
+    EXPECT_EQ(undertaker.bodies, Bodies{"m"});
+    EXPECT_EQ(shards[0].queues(), 1U);
+    shards[0].unsubscribe(undertaker.subscription);
+}
+
+/// Publishes to /queue/x and rejects it: the log's line.
+std::string lost(const Settings& settings) {
+    Shards shards(1, settings);
+    Recorder refusing("/queue/x");
+    subscribe(shards[0], refusing);
+    publish(shards[0], "/queue/x", "secret");
+    std::string line = logged([&] { settle_all(shards[0], refusing, Settlement::rejected); });
+    EXPECT_EQ(refusing.bodies.size(), 1U);
+    shards[0].unsubscribe(refusing.subscription);
+    return line;
+}
+
+TEST(SimpleBroker, ADeadLetterThatCannotBeKeptIsALogLine) {
+    const auto has = [](const std::string& line, const char* reason) {
+        EXPECT_NE(line.find("dead_letter_dropped destination=/queue/x"), std::string::npos) << line;
+        EXPECT_NE(line.find(reason), std::string::npos) << line;
+        EXPECT_EQ(line.find("secret"), std::string::npos) << line;
+    };
+    has(lost({.queue = {.delivery_limit = 1}, .dead_letter_destination = ""}), "no dead-letter destination");
+    has(lost({.queue = {.delivery_limit = 1}, .dead_letter_destination = "/elsewhere"}), "/elsewhere");
+    has(lost({.queue = {.delivery_limit = 1}, .max_queues = 1}), "too many queues");
+    EXPECT_EQ(lost({.queue = {.delivery_limit = 1}}), "") << "as a rule it is kept";
+}
+
+TEST(SimpleBroker, ADeadLetterThatIsRejectedTooOftenIsDropped) {
+    Shards shards(1, {.queue = {.delivery_limit = 2}});
+    Recorder undertaker("/queue/dead-letters");
+    subscribe(shards[0], undertaker);
+    publish(shards[0], "/queue/dead-letters", "m");
+    settle_all(shards[0], undertaker, Settlement::rejected);
+    EXPECT_EQ(undertaker.bodies.size(), 2U);
+    const std::string line = logged([&] { settle_all(shards[0], undertaker, Settlement::rejected); });
+    EXPECT_NE(line.find("dead_letter_dropped"), std::string::npos) << line;
+    EXPECT_EQ(undertaker.bodies.size(), 2U);
+    shards[0].unsubscribe(undertaker.subscription);
+    EXPECT_EQ(shards[0].queues(), 0U);
+}
+
+TEST(SimpleBroker, ADeadLetterDestinationMayBeATopic) {
+    Shards shards(1, {.topic_backlog = {.delivery_limit = 1}, .dead_letter_destination = "/topic/dead"});
+    Recorder all("/topic/**");
+    all.subscription.acknowledges = true;
+    subscribe(shards[0], all);
+    publish(shards[0], "/topic/x", "m");
+    settle_all(shards[0], all, Settlement::rejected);
+    EXPECT_EQ(all.bodies, (Bodies{"m", "m"}));
+    EXPECT_EQ(all.pending.begin()->second->destination, "/topic/dead");
+    (void)logged([&] { settle_all(shards[0], all, Settlement::rejected); });
+    EXPECT_EQ(all.bodies.size(), 2U);
+    shards[0].unsubscribe(all.subscription);
+}
+
+TEST(SimpleBroker, NumbersThatWereNeverGivenAreIgnored) {
+    Shards shards(1);
+    Recorder queue("/queue/x"), topic("/topic/x"), plain("/topic/x");
+    topic.subscription.acknowledges = true;
+    for (Recorder* recorder : {&queue, &topic, &plain}) subscribe(shards[0], *recorder);
+    publish(shards[0], "/queue/x", "m");
+    publish(shards[0], "/topic/x", "m");
+    for (Recorder* recorder : {&queue, &topic, &plain})
+        for (const std::uint64_t number : {0U, 17U})
+            for (const auto how : {Settlement::accepted, Settlement::rejected})
+                shards[0].settle(recorder->subscription, number, how);
+    for (Recorder* recorder : {&queue, &topic, &plain}) {
+        EXPECT_EQ(recorder->bodies, Bodies{"m"});
+        shards[0].unsubscribe(recorder->subscription);
+    }
+    EXPECT_EQ(shards[0].queues(), 1U) << "it waits again";
 }
 
 /// As in Spring's simple broker.
@@ -239,7 +514,9 @@ TEST(SimpleBroker, DoneMayPublishAndLeave) {
         shards[0].publish(message("/queue/x", "2"),
                           [&](const Result<void>&) { publish(shards[0], "/queue/x", "3"); });
     });
-    EXPECT_EQ(other.bodies.size() + reader.bodies.size(), 3U);
+    EXPECT_EQ(std::set<std::string>(reader.bodies.begin(), reader.bodies.end()),
+              (std::set<std::string>{"1", "2", "3"}));
+    settle_all(shards[0], reader);
     shards[0].subscribe(other.subscription, [&](const Result<void>&) {
         shards[0].unsubscribe(other.subscription);
         shards[0].unsubscribe(reader.subscription);

@@ -1,0 +1,112 @@
+#include "broker/topic_consumer.hpp"
+
+#include "unit/broker/recorder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace stentor::broker {
+namespace {
+
+using test::message;
+using test::Recorder;
+using Bodies = std::vector<std::string>;
+
+class TopicConsumerTest : public ::testing::Test {
+protected:
+    /// As the index does.
+    void deliver(const std::string& body) {
+        const MessagePtr sent = message("/topic/x", body);
+        consumer().deliver(consumer().listed(), {sent});
+    }
+    /// The first that is under way. The dead letter's body, if it is one now.
+    std::string settle(Settlement settlement) {
+        const auto [number, taken] = *recorder_.pending.begin();
+        recorder_.pending.erase(number);
+        const MessagePtr dead = consumer().settle(number, settlement);
+        return dead ? dead->body : "";
+    }
+    /// Made when the subscription is complete.
+    TopicConsumer& consumer() {
+        if (!consumer_) consumer_.emplace(recorder_.subscription, limits_);
+        return *consumer_;
+    }
+
+    Recorder recorder_{"/topic/x"};
+    QueueLimits limits_;
+    std::optional<TopicConsumer> consumer_;
+};
+
+TEST_F(TopicConsumerTest, StandsInTheIndexWithTheSamePattern) {
+    EXPECT_EQ(consumer().listed().destination, "/topic/x");
+}
+
+TEST_F(TopicConsumerTest, NumbersWhatIsToBeAcknowledged) {
+    recorder_.subscription.acknowledges = true;
+    for (const char* body : {"m", "n"}) deliver(body);
+    EXPECT_EQ(recorder_.bodies, (Bodies{"m", "n"}));
+    ASSERT_EQ(recorder_.pending.size(), 2U);
+    EXPECT_NE(recorder_.pending.begin()->first, 0U);
+    EXPECT_EQ(recorder_.redelivered, (std::vector<bool>{false, false}));
+}
+
+TEST_F(TopicConsumerTest, WhatExceedsTheWindowWaits) {
+    recorder_.subscription.acknowledges = true;
+    recorder_.subscription.window.messages = 2;
+    for (const char* body : {"m", "n", "o"}) deliver(body);
+    EXPECT_EQ(recorder_.bodies, (Bodies{"m", "n"}));
+    settle(Settlement::accepted);
+    EXPECT_EQ(recorder_.bodies, (Bodies{"m", "n", "o"}));
+}
+
+TEST_F(TopicConsumerTest, WhatIsRejectedComesAgainFirst) {
+    recorder_.subscription.acknowledges = true;
+    recorder_.subscription.window.messages = 1;
+    for (const char* body : {"m", "n"}) deliver(body);
+    settle(Settlement::rejected);
+    EXPECT_EQ(recorder_.bodies, (Bodies{"m", "m"}));
+    EXPECT_EQ(recorder_.redelivered, (std::vector<bool>{false, true}));
+    settle(Settlement::accepted);
+    EXPECT_EQ(recorder_.bodies, (Bodies{"m", "m", "n"}));
+}
+
+TEST_F(TopicConsumerTest, WhatIsRejectedTooOftenIsADeadLetter) {
+    recorder_.subscription.acknowledges = true;
+    limits_.delivery_limit = 2;
+    deliver("m");
+    EXPECT_EQ(settle(Settlement::rejected), "");
+    EXPECT_EQ(settle(Settlement::rejected), "m");
+    EXPECT_TRUE(recorder_.pending.empty());
+}
+
+TEST_F(TopicConsumerTest, AnUnknownNumberIsIgnored) {
+    recorder_.subscription.acknowledges = true;
+    deliver("m");
+    for (const std::uint64_t number : {0U, 2U, 77U})
+        EXPECT_FALSE(consumer().settle(number, Settlement::rejected));
+    EXPECT_EQ(recorder_.bodies, Bodies{"m"});
+}
+
+TEST_F(TopicConsumerTest, OverflowsOnceWhenMoreWaitsThanMayAndGetsNothingMore) {
+    recorder_.subscription.acknowledges = true;
+    recorder_.subscription.window.messages = 1;
+    limits_.max_messages = 2;
+    for (const char* body : {"m", "n", "o"}) deliver(body);
+    EXPECT_EQ(recorder_.overflows, 0);
+    for (const char* body : {"p", "q"}) deliver(body);
+    EXPECT_EQ(recorder_.overflows, 1);
+    settle(Settlement::accepted);
+    deliver("r");
+    EXPECT_EQ(recorder_.bodies, Bodies{"m"});
+    EXPECT_EQ(recorder_.overflows, 1);
+}
+
+TEST_F(TopicConsumerTest, OverflowsByBytesToo) {
+    recorder_.subscription.acknowledges = true;
+    limits_.max_bytes = 2'500;
+    for (int i = 0; i < 3; ++i) deliver(std::string(1'000, 'b'));
+    EXPECT_EQ(recorder_.bodies.size(), 2U);
+    EXPECT_EQ(recorder_.overflows, 1);
+}
+
+}  // namespace
+}  // namespace stentor::broker
