@@ -1,5 +1,6 @@
-// What suites written by others are pointed at: the test endpoints of sockjs-protocol and sockjs-client, a WebSocket
-// echo for Autobahn|Testsuite, and a STOMP server. Permissive where those suites need it: not an example to deploy.
+// What suites written by others are pointed at: the test endpoints of sockjs-protocol and sockjs-client, a
+// WebSocket echo for Autobahn|Testsuite, and a STOMP server. Permissive where those suites need it: not an
+// example to deploy.
 #include "../common/command_line.hpp"
 #include "echo.hpp"
 
@@ -55,8 +56,7 @@ void serve_sockjs_suites(stentor::App& app) {
 void serve_stomp(stentor::App& app) {
     app.enable_simple_broker({"/topic", "/queue"});
     app.set_application_destination_prefixes({"/app"});
-    app.set_authenticator(
-        std::make_shared<stentor::UserList>(stentor::UserList{{"guest", "guest"}}));
+    app.set_authenticator(std::make_shared<stentor::UserList>(stentor::UserList{{"guest", "guest"}}));
     stentor::SockjsOptions options = suite_options();
     options.stream_limit.reset();
     app.add_stomp_endpoint("/stomp").set_allowed_origins({"*"}).with_sockjs(options);

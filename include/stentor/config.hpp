@@ -27,15 +27,38 @@ struct HttpConfig {
 };
 BOOST_DESCRIBE_STRUCT(HttpConfig, (), (max_head, max_body, head_timeout, keep_alive_timeout))
 
+/// Compression of WebSocket messages (permessage-deflate, RFC 7692), for clients that offer it. Off by
+/// default: it costs time, and the length of a compressed message tells something of a secret that stands in
+/// it beside what an attacker chose (CRIME, BREACH). Control frames, CONNECTED, ERROR, RECEIPT and
+/// heart-beats are never compressed; do not switch it on where a message carries tokens together with others'
+/// text.
+struct DeflateConfig {
+    bool enabled = false;
+    bool server_no_context_takeover = true;  ///< messages sent stand alone: one compression for all receivers
+    bool client_no_context_takeover = true;  ///< asked of clients: nothing is kept between their messages
+    unsigned max_window_bits = 12;           ///< 9 to 15: up to 2^bits bytes of window each way
+    std::size_t min_size = 1024;             ///< bytes of the smallest message that is sent compressed
+    unsigned level = 3;                      ///< 1 (fastest) to 9 (smallest)
+};
+BOOST_DESCRIBE_STRUCT(DeflateConfig, (),
+                      (enabled, server_no_context_takeover, client_no_context_takeover, max_window_bits,
+                       min_size, level))
+
 struct WebSocketConfig {
-    std::size_t max_message = 64 * 1024;              ///< bytes of one message, fragments joined
+    std::size_t max_message = 64 * 1024;              ///< bytes of one message, fragments joined and inflated
     std::size_t max_fragments = 1024;                 ///< frames of one message
-    std::chrono::milliseconds ping_interval{25'000};  ///< of silence before a ping
+    std::chrono::milliseconds ping_interval{25'000};  ///< of silence before a ping, 10 % more or less
     std::chrono::milliseconds pong_timeout{10'000};  ///< for the answer, before the connection counts as lost
     std::chrono::milliseconds close_timeout{5'000};  ///< for the peer's half of the closing handshake
+    std::size_t control_frames_per_second = 20;      ///< pings and pongs from one client; past it 1008
+    std::size_t control_frame_burst = 60;            ///< of those at once, after a quiet time
+    std::size_t turn_messages = 64;  ///< of one client in one turn of its shard; the rest waits for the next
+    std::size_t turn_bytes = 256 * 1024;  ///< of those messages
+    DeflateConfig deflate = {};
 };
 BOOST_DESCRIBE_STRUCT(WebSocketConfig, (),
-                      (max_message, max_fragments, ping_interval, pong_timeout, close_timeout))
+                      (max_message, max_fragments, ping_interval, pong_timeout, close_timeout,
+                       control_frames_per_second, control_frame_burst, turn_messages, turn_bytes, deflate))
 
 struct SockjsConfig {
     std::chrono::milliseconds heartbeat{25'000};  ///< between `h` frames while nothing else is sent

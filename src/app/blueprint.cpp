@@ -1,6 +1,7 @@
 // Tests: tests/flow/startup_test.cpp
 #include "app/blueprint.hpp"
 
+#include "app/config_checks.hpp"
 #include "messaging/destination.hpp"
 #include "stentor/version.hpp"
 
@@ -15,6 +16,11 @@ void check_prefixes(const std::vector<std::string>& prefixes, const char* what) 
         if (const auto ok = messaging::check_destination(prefix); ok.has_error())
             throw ConfigError(std::string(what) + " '" + prefix + "': " + ok.error().message +
                               "; write it like '/topic'");
+}
+
+void check_deflate(const DeflateConfig& deflate) {
+    if (const std::string fault = fault_of(deflate); !fault.empty())
+        throw ConfigError("websocket.deflate." + fault);
 }
 
 template <class F>
@@ -58,6 +64,7 @@ void Blueprint::complete(Config with) {
     check_prefixes(broker.destination_prefixes, "broker prefix");
     check_prefixes(broker.queue_prefixes, "queue prefix");
     check_prefixes(hub.application_destination_prefixes, "application prefix");
+    check_deflate(config.websocket.deflate);
     for (auto own = endpoints.begin(); own != endpoints.end(); ++own)
         if (std::any_of(endpoints.begin(), own,
                         [&](const EndpointPlan& other) { return other.path == own->path; }))
@@ -96,6 +103,16 @@ transport::SockjsSettings Blueprint::sockjs_settings(const EndpointPlan& plan) c
     settings.stream_limit = options.stream_limit.value_or(config.sockjs.stream_limit);
     settings.buffer_limit = config.sockjs.buffer_limit;
     return settings;
+}
+
+websocket::DeflateSettings Blueprint::deflate_settings() const {
+    const DeflateConfig& own = config.websocket.deflate;
+    return {own.enabled,
+            own.server_no_context_takeover,
+            own.client_no_context_takeover,
+            static_cast<int>(own.max_window_bits),
+            own.min_size,
+            static_cast<int>(own.level)};
 }
 
 transport::Timeouts Blueprint::timeouts() const {

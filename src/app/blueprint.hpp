@@ -47,6 +47,7 @@ struct Blueprint {
     void complete(Config with);
     [[nodiscard]] transport::SockjsSettings sockjs_settings(const EndpointPlan& plan) const;
     [[nodiscard]] transport::Timeouts timeouts() const;
+    [[nodiscard]] websocket::DeflateSettings deflate_settings() const;
 };
 
 }  // namespace stentor::app

@@ -106,7 +106,22 @@ void check_broker(const Checked& checked) {
                                                         "broker.destination_prefixes");
 }
 
+void check_deflate(const Checked& checked) {
+    const std::string fault = fault_of(checked.config.websocket.deflate);
+    if (fault.empty()) return;
+    const std::size_t end = fault.find(' ');
+    checked.refuse("websocket.deflate." + fault.substr(0, end), fault.substr(end + 1));
+}
+
 }  // namespace
+
+std::string fault_of(const DeflateConfig& deflate) {
+    if (deflate.max_window_bits < 9 || deflate.max_window_bits > 15)
+        return "max_window_bits is " + std::to_string(deflate.max_window_bits) + "; give 9 to 15";
+    if (deflate.level < 1 || deflate.level > 9)
+        return "level is " + std::to_string(deflate.level) + "; give 1 (fastest) to 9 (smallest)";
+    return {};
+}
 
 void check_config(const ServerConfig& config, const Sources& sources) {
     const Checked checked{config, sources};
@@ -114,6 +129,7 @@ void check_config(const ServerConfig& config, const Sources& sources) {
         checked.refuse("address", R"(is empty; give "127.0.0.1", or "0.0.0.0" for every interface)");
     if (config.stomp_port && *config.stomp_port != 0 && *config.stomp_port == config.port)
         checked.refuse("stomp_port", "is " + std::to_string(config.port) + ", as port; give another one");
+    check_deflate(checked);
     check_endpoints(checked);
     check_broker(checked);
     check_resources(checked);

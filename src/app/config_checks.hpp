@@ -3,7 +3,12 @@
 #include "app/config_toml.hpp"
 #include "stentor/config_file.hpp"
 
+#include <string>
+
 namespace stentor::app {
+
+/// What is wrong with it, beginning with the setting's name; empty when nothing is.
+std::string fault_of(const DeflateConfig& deflate);
 
 /// Refuses values that are well-formed and cannot be meant, each with the place it came from. Throws
 /// ConfigError.

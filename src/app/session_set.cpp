@@ -14,6 +14,8 @@ namespace stentor {
 namespace app {
 namespace {
 
+constexpr std::size_t windows = 16;  ///< 0 to 15 bits
+
 /// A set's members on one shard. Shard-local.
 class ShardMembers {
 public:
@@ -26,15 +28,18 @@ public:
     }
     void erase(std::uint64_t key) { std::erase(keys_, key); }
 
-    void broadcast(std::string_view text, const session::HandlerSessions& sessions) {
-        std::array<base::BytesRef, session::framings> frames;
+    /// One frame for all members of the same framing and window of compression.
+    void broadcast(std::string_view text, session::HandlerSessions& sessions) {
+        std::array<std::array<base::BytesRef, windows>, session::framings> frames;
         std::erase_if(keys_, [&](std::uint64_t key) {
             session::HandlerSession* const member = sessions.find(key);
             if (member == nullptr) return true;
-            const session::Framing framing = member->outlet().framing();
-            base::BytesRef& frame = frames[static_cast<std::size_t>(framing)];
-            if (!frame) frame = session::wrap(framing, text, false);
-            member->outlet().send(frame);
+            session::Outlet& outlet = member->outlet();
+            const session::Framing framing = outlet.framing();
+            const int bits = outlet.deflate_bits();
+            base::BytesRef& frame = frames[static_cast<std::size_t>(framing)][static_cast<std::size_t>(bits)];
+            if (!frame) frame = sessions.compressor().compress(session::wrap(framing, text, false), bits);
+            outlet.send_message(frame);
             return false;
         });
     }

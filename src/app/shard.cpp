@@ -51,13 +51,18 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
       random_(random),
       self_(self),
       count_(count),
+      frames_(blueprint.deflate_settings()),
       broker_(blueprint.broker, *this),
       relay_(stomp_relay()),
       hub_(blueprint.hub, *blueprint.router, relay_ ? static_cast<broker::Broker&>(*relay_) : broker_, *this,
            *this, base::random_id(random).substr(0, 8) + "-"),
+      handler_sessions_(blueprint.deflate_settings()),
       site_{timers_, random_, *this, sockjs_, {}, blueprint.resources, {}, blueprint.timeouts()} {
     site_.http.max_head = blueprint.config.http.max_head;
     site_.http.max_body = blueprint.config.http.max_body;
+    site_.turn = {blueprint.config.websocket.turn_messages, blueprint.config.websocket.turn_bytes};
+    site_.control_frames = {blueprint.config.websocket.control_frames_per_second,
+                            blueprint.config.websocket.control_frame_burst};
     for (const EndpointPlan& plan : blueprint.endpoints) site_.endpoints.push_back(endpoint(plan));
 }
 
@@ -83,6 +88,7 @@ transport::Endpoint Shard::endpoint(const EndpointPlan& plan) {
     made.origins = plan.origins;
     if (plan.sockjs) made.sockjs = blueprint_.sockjs_settings(plan);
     made.websocket = {blueprint_.config.websocket.max_message, blueprint_.config.websocket.max_fragments};
+    made.deflate = blueprint_.deflate_settings();
     if (plan.handler) {
         made.subprotocols = plan.handler->sub_protocols();
         made.open = [this, handler = plan.handler](session::Outlet& outlet, std::string id,
@@ -127,7 +133,7 @@ void Shard::accept_http(std::unique_ptr<net::Wire> wire) {
 
 void Shard::accept_stomp(std::unique_ptr<net::Wire> wire) {
     Link& link = add(std::move(wire));
-    auto protocol = std::make_unique<transport::StompTcpProtocol>(*link.wire);
+    auto protocol = std::make_unique<transport::StompTcpProtocol>(timers_, *link.wire);
     transport::StompTcpProtocol& stomp = *protocol;
     link.protocol = std::move(protocol);
     driver_.start_wire(*link.wire, link);

@@ -4,13 +4,14 @@
 
 namespace stentor::base {
 
-/// No more of them than are queued now: one that sets itself to a moment past waits for the next turn, and
-/// the shard's sockets have theirs.
+/// Only those that are queued now: one that is set meanwhile, if only to a moment past, waits for the next
+/// turn, and the shard's sockets have theirs. Such are behind all that were due already.
 void TimerQueue::run_due(TimePoint now) {
     now_ = now;
-    for (std::size_t left = queued_.size(); left > 0 && !queued_.empty(); --left) {
-        if (queued_.begin()->first > now) return;
+    ++runs_;
+    while (!queued_.empty() && queued_.begin()->first <= now) {
         Timer& timer = *queued_.begin()->second;
+        if (timer.queued_in_ == runs_) return;
         timer.dequeue();
         if (timer.wanted_ > now) {
             if (timer.wanted_ != never) timer.enqueue(timer.wanted_);
@@ -31,6 +32,7 @@ void Timer::set(TimePoint when) {
 
 void Timer::enqueue(TimePoint when) {
     place_ = queue_.queued_.emplace(when, this);
+    queued_in_ = queue_.runs_;
     is_queued_ = true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 
@@ -28,6 +29,7 @@ private:
     friend class Timer;
     std::multimap<TimePoint, Timer*> queued_;
     TimePoint now_{};
+    std::uint64_t runs_ = 0;
 };
 
 /// One deadline with what to do then. Moving it later is free (it is noticed when the old moment comes), so
@@ -55,6 +57,7 @@ private:
     Action action_;
     TimePoint wanted_ = never;
     std::multimap<TimePoint, Timer*>::iterator place_{};
+    std::uint64_t queued_in_ = 0;  ///< the run of the queue
     bool is_queued_ = false;
 };
 

@@ -134,6 +134,13 @@ void Connection::written(std::size_t bytes) {
     }
 }
 
+/// What comes behind finish() is read all the same, to be dropped.
+void Connection::watch_for_read(bool on) {
+    if (state_ != State::open || wants_read_ == on) return;
+    wants_read_ = on;
+    watch_changed();
+}
+
 void Connection::watch_for_write(bool on) {
     if (wants_write_ == on) return;
     wants_write_ = on;
@@ -144,7 +151,8 @@ void Connection::watch_for_write(bool on) {
 }
 
 void Connection::watch_changed() {
-    const std::uint32_t in = peer_ended_ ? 0U : static_cast<std::uint32_t>(EPOLLIN);
+    const bool reads = wants_read_ && !peer_ended_;
+    const std::uint32_t in = reads ? static_cast<std::uint32_t>(EPOLLIN) : 0U;
     const std::uint32_t out = wants_write_ ? static_cast<std::uint32_t>(EPOLLOUT) : 0U;
     try {
         loop_.change(fd_, in | out, *this);
@@ -172,7 +180,9 @@ void Connection::on_ready(std::uint32_t events) {
         if (state_ == State::finishing && unsent_ == 0) end_output();
         if (state_ == State::open && unsent_ == 0) user_->on_drained();
     }
-    if (state_ != State::closed && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) read();
+    if (state_ == State::closed) return;
+    if (wants_read_ && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) return read();
+    if ((events & (EPOLLHUP | EPOLLERR)) != 0) bury();  // they come unasked, and would come in every turn
 }
 
 void Connection::read() {
@@ -186,6 +196,8 @@ void Connection::read() {
 }
 
 void Connection::finish() {
+    if (state_ != State::open) return;
+    resume();
     if (state_ != State::open) return;
     state_ = State::finishing;
     flusher_.owe(*this);

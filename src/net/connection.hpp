@@ -30,6 +30,8 @@ public:
     [[nodiscard]] std::size_t unsent() const override { return unsent_; }
     void finish() override;
     void abort() override;
+    void pause() override { watch_for_read(false); }
+    void resume() override { watch_for_read(true); }
     void set_user(WireUser& user) override { user_ = &user; }
     [[nodiscard]] const std::string& remote_address() const override { return remote_address_; }
 
@@ -47,6 +49,7 @@ private:
     void read();
     void write();
     void written(std::size_t bytes);
+    void watch_for_read(bool on);
     void watch_for_write(bool on);
     void watch_changed();
     void end_input();
@@ -67,6 +70,7 @@ private:
     int fd_;
     State state_ = State::open;
     bool peer_ended_ = false;  ///< it sends no more, but may still read
+    bool wants_read_ = true;
     bool wants_write_ = false;
     ListPlaces places_;
 };

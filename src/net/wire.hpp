@@ -37,6 +37,10 @@ public:
     virtual void finish() = 0;
     /// Drops everything. on_closed follows at the end of the turn.
     virtual void abort() = 0;
+    /// Reads no more until resume(): the peer's bytes wait in the kernel, and the peer in the end. A peer
+    /// that is gone is noticed with the next bytes read, a broken connection at once. Nothing after finish().
+    virtual void pause() = 0;
+    virtual void resume() = 0;
     /// Hands the reading to another user: an upgrade from HTTP to WebSocket.
     virtual void set_user(WireUser& user) = 0;
     /// "127.0.0.1:54321"

@@ -6,9 +6,9 @@
 namespace stentor::session {
 
 FrameCache::Encoding FrameCache::acquire(std::string_view subscription_id, stomp::Version version,
-                                         Framing framing) {
+                                         Framing framing, int deflate_bits) {
     const auto [place, is_new] =
-        numbers_.try_emplace(Combination(subscription_id, version, framing), Encoding{});
+        numbers_.try_emplace(Combination(subscription_id, version, framing, deflate_bits), Encoding{});
     if (is_new) {
         if (free_.empty()) {
             free_.push_back(static_cast<Encoding>(entries_.size()));
@@ -37,8 +37,8 @@ const base::BytesRef& FrameCache::frame(Encoding encoding, const MessagePtr& mes
     }
     Entry& entry = entries_[encoding];
     if (entry.made_for == current_number_ && entry.frame) return entry.frame;
-    const auto& [id, version, framing] = *entry.combination;
-    entry.frame = message_frame(framing, version, id, *message);
+    const auto& [id, version, framing, deflate_bits] = *entry.combination;
+    entry.frame = compressor_.compress(message_frame(framing, version, id, *message), deflate_bits);
     entry.made_for = current_number_;
     filled_.push_back(encoding);
     ++encoded_count_;

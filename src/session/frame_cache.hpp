@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/shared_bytes.hpp"
+#include "session/frame_compressor.hpp"
 #include "session/framing.hpp"
 #include "stentor/message.hpp"
 #include "stomp/frame.hpp"
@@ -13,15 +14,19 @@
 
 namespace stentor::session {
 
-/// Encode once: subscribers with the same subscription id, STOMP version and framing get byte-identical
-/// MESSAGE frames, so each such combination has a number, and a message is encoded at most once for each
-/// number. Shard-local.
+/// Encode once: subscribers with the same subscription id, STOMP version, framing and window of compression
+/// get byte-identical MESSAGE frames, so each such combination has a number, and a message is encoded at most
+/// once for each number. Shard-local.
 class FrameCache {
 public:
     using Encoding = std::uint32_t;
 
-    /// The number of a combination, counted: release it once for each acquire.
-    Encoding acquire(std::string_view subscription_id, stomp::Version version, Framing framing);
+    explicit FrameCache(const websocket::DeflateSettings& deflate = {}) : compressor_(deflate) {}
+
+    /// The number of a combination, counted: release it once for each acquire. `deflate_bits` as the
+    /// Outlet's.
+    Encoding acquire(std::string_view subscription_id, stomp::Version version, Framing framing,
+                     int deflate_bits = 0);
     void release(Encoding encoding);
 
     /// The MESSAGE frame of this message for this combination.
@@ -34,7 +39,7 @@ public:
     [[nodiscard]] std::uint64_t encoded() const { return encoded_count_; }
 
 private:
-    using Combination = std::tuple<std::string, stomp::Version, Framing>;
+    using Combination = std::tuple<std::string, stomp::Version, Framing, int>;
     struct Entry {
         const Combination* combination = nullptr;  ///< null: the number is free
         std::uint32_t users = 0;
@@ -42,6 +47,7 @@ private:
         base::BytesRef frame;
     };
 
+    FrameCompressor compressor_;
     std::map<Combination, Encoding> numbers_;
     std::vector<Entry> entries_;
     std::vector<Encoding> free_;

@@ -68,7 +68,8 @@ void HandlerSession::closed(const CloseStatus& status) {
 void HandlerSession::send(std::string_view payload, bool binary) {
     const Framing framing = outlet_.framing();
     if (binary && framing != Framing::websocket) return outlet_.close({1003, "SockJS carries text only"});
-    outlet_.send(wrap(framing, payload, binary));
+    outlet_.send_message(
+        sessions_.compressor().compress(wrap(framing, payload, binary), outlet_.deflate_bits()));
 }
 
 }  // namespace stentor::session

@@ -5,6 +5,7 @@
 #include "stentor/websocket_handler.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace stentor::session {
 
@@ -14,8 +15,14 @@ class Outlet {
 public:
     /// How frames for this outlet must be wrapped. Never changes.
     [[nodiscard]] virtual Framing framing() const = 0;
+    /// The window, in bits, for which messages to this outlet may come compressed (FrameCompressor), the same
+    /// bytes for every receiver; 0: they must not. Never changes.
+    [[nodiscard]] virtual int deflate_bits() const { return 0; }
     /// Owes a frame, wrapped already, to the peer. After close() it does nothing.
     virtual void send(base::BytesRef frame) = 0;
+    /// The same with a user's message, which may be compressed on its way. What the protocol itself says goes
+    /// through send(): secrets may stand in it (CRIME, BREACH).
+    virtual void send_message(base::BytesRef frame) { send(std::move(frame)); }
     /// Bytes sent that the peer's kernel has not taken yet; those of this turn are among them.
     [[nodiscard]] virtual std::size_t unsent() const = 0;
     /// Ends the connection after what was sent before. The session is told by Inlet::closed, later.

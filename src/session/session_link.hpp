@@ -1,5 +1,6 @@
 #pragma once
 
+#include "session/frame_compressor.hpp"
 #include "stentor/websocket_handler.hpp"
 
 #include <cstdint>
@@ -15,11 +16,16 @@ class HandlerSession;
 /// One shard's sessions at WebSocketHandlers, by key. Shard-local.
 class HandlerSessions {
 public:
+    explicit HandlerSessions(const websocket::DeflateSettings& deflate = {}) : compressor_(deflate) {}
+
     std::uint64_t add(HandlerSession& session);
     void remove(std::uint64_t key) { sessions_.erase(key); }
     [[nodiscard]] HandlerSession* find(std::uint64_t key) const;
+    /// For what they send.
+    [[nodiscard]] FrameCompressor& compressor() { return compressor_; }
 
 private:
+    FrameCompressor compressor_;
     std::unordered_map<std::uint64_t, HandlerSession*> sessions_;
     std::uint64_t last_key_ = 0;
 };

@@ -199,7 +199,7 @@ void StompSession::subscribe(const stomp::Frame& frame, hub::Ticket ticket) {
         return finished(ticket, ok.error());
     const std::string_view id = frame.header("id").value_or("");
     broker::Subscription& subscription = subscriptions_.add(*this, id, *destination, ticket).subscription;
-    subscription.encoding = frames_.acquire(id, version_, outlet_.framing());
+    subscription.encoding = frames_.acquire(id, version_, outlet_.framing(), outlet_.deflate_bits());
     hub_.subscribe(*this, subscription, client_headers(frame), ticket);
 }
 
@@ -271,7 +271,7 @@ void StompSession::finished(hub::Ticket ticket, const Result<void>& result) {
 
 void StompSession::deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) {
     if (phase_ == Phase::ended) return;
-    outlet_.send(frames_.frame(subscription.encoding, delivery.message));
+    outlet_.send_message(frames_.frame(subscription.encoding, delivery.message));
     sent();
 }
 

@@ -108,13 +108,13 @@ void HttpProtocol::respond(const http::Request& request, http::Response response
 
 void HttpProtocol::upgrade(const http::Request& request, const Endpoint& endpoint, bool sockjs_frames) {
     const std::vector<std::string_view> supported(endpoint.subprotocols.begin(), endpoint.subprotocols.end());
-    auto answer = websocket::handshake(request, supported);
+    auto answer = websocket::handshake(request, supported, &endpoint.deflate);
     if (auto* refusal = std::get_if<http::Response>(&answer)) return respond(request, std::move(*refusal));
     auto& accepted = std::get<websocket::Accepted>(answer);
     wire_.send(base::share(http::write_response(accepted.response, request, false)));
     phase_ = Phase::gone;
     timer_.cancel();
-    auto next = std::make_unique<WebSocketProtocol>(site_, wire_, endpoint, sockjs_frames);
+    auto next = std::make_unique<WebSocketProtocol>(site_, wire_, endpoint, sockjs_frames, accepted.deflate);
     WebSocketProtocol& websocket = *next;
     std::string rest = parser_.take_rest();
     site_.host.replace(wire_, std::move(next));

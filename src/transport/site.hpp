@@ -6,8 +6,11 @@
 #include "net/wire.hpp"
 #include "security/origin.hpp"
 #include "session/outlet.hpp"
+#include "transport/control_frame_budget.hpp"
+#include "transport/next_turn.hpp"
 #include "transport/resources.hpp"
 #include "websocket/connection.hpp"
+#include "websocket/deflate_offer.hpp"
 
 #include <functional>
 #include <memory>
@@ -39,9 +42,10 @@ struct SockjsSettings {
 struct Timeouts {
     base::Duration head = std::chrono::seconds(10);        ///< from a request's first byte to its last
     base::Duration keep_alive = std::chrono::seconds(30);  ///< between requests
-    base::Duration ping = std::chrono::seconds(25);        ///< of silence before a WebSocket ping
-    base::Duration pong = std::chrono::seconds(10);        ///< for the answer
-    base::Duration close = std::chrono::seconds(5);        ///< for the closing handshake
+    base::Duration ping =
+        std::chrono::seconds(25);  ///< of silence before a WebSocket ping, 10 % more or less
+    base::Duration pong = std::chrono::seconds(10);  ///< for the answer
+    base::Duration close = std::chrono::seconds(5);  ///< for the closing handshake
 };
 
 /// One path under which sessions are opened, on one shard.
@@ -51,6 +55,7 @@ struct Endpoint {
     std::optional<SockjsSettings> sockjs;
     std::vector<std::string> subprotocols;  ///< the server's order of preference
     websocket::Limits websocket;
+    websocket::DeflateSettings deflate;
     /// Makes the session of a client whose handshake was accepted.
     std::function<std::unique_ptr<session::Inlet>(session::Outlet&, std::string id, Handshake)> open;
 };
@@ -81,6 +86,8 @@ struct Site {
     std::shared_ptr<const Resources> resources;
     http::Limits http;
     Timeouts timeouts;
+    TurnLimits turn = {};
+    ControlFrameLimits control_frames = {};
 };
 
 /// What reads from one wire: HTTP until an upgrade, then WebSocket; or STOMP over TCP. Owned by the host with

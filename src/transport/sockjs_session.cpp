@@ -65,7 +65,9 @@ void SockjsSession::attach(Receiver& receiver, const sockjs::ReceivingTransport&
 }
 
 void SockjsSession::message(std::string_view text) {
-    if (!close_status_) inlet_->text(text);
+    if (close_status_) return;
+    inlet_->text(text);
+    while (!close_status_ && inlet_->has_more()) inlet_->go_on();  // a body is bounded
 }
 
 void SockjsSession::send(base::BytesRef quoted) {

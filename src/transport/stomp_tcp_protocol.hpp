@@ -1,6 +1,7 @@
 #pragma once
 
 #include "session/outlet.hpp"
+#include "transport/next_turn.hpp"
 #include "transport/site.hpp"
 
 #include <functional>
@@ -12,7 +13,8 @@ namespace stentor::transport {
 /// STOMP straight over TCP: the bytes are the session's. Shard-local.
 class StompTcpProtocol final : public Protocol, public session::Outlet {
 public:
-    explicit StompTcpProtocol(net::Wire& wire) : wire_(wire) {}
+    StompTcpProtocol(base::TimerQueue& timers, net::Wire& wire)
+        : wire_(wire), next_turn_(timers, wire, [this] { go_on(); }) {}
     ~StompTcpProtocol() override { on_closed(); }
 
     void open(std::unique_ptr<session::Inlet> inlet) {
@@ -20,9 +22,13 @@ public:
         inlet_->opened();
     }
 
-    void on_bytes(std::span<char> bytes) override { inlet_->text({bytes.data(), bytes.size()}); }
+    void on_bytes(std::span<char> bytes) override {
+        inlet_->text({bytes.data(), bytes.size()});
+        wait_for_session();
+    }
     void on_drained() override { inlet_->drained(); }
     void on_closed() override {
+        next_turn_.cancel();
         if (inlet_ && !std::exchange(told_closed_, true))
             inlet_->closed(close_status_.value_or(CloseStatus{1006, "The connection was lost"}));
     }
@@ -40,7 +46,18 @@ public:
     }
 
 private:
+    void go_on() {
+        if (close_status_) return;
+        inlet_->go_on();
+        wait_for_session();
+    }
+    /// What it left for a later turn comes before more is read.
+    void wait_for_session() {
+        if (!close_status_ && inlet_->has_more()) next_turn_.wait();
+    }
+
     net::Wire& wire_;
+    NextTurn next_turn_;
     std::unique_ptr<session::Inlet> inlet_;
     std::optional<CloseStatus> close_status_;
     bool told_closed_ = false;

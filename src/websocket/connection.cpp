@@ -40,6 +40,12 @@ void Connection::receive(std::span<char> bytes) {
     if (!ended_) input_ = bytes;
 }
 
+void Connection::keep_unread() {
+    if (input_.empty() || !kept_.empty()) return;
+    kept_.assign(input_.begin(), input_.end());
+    input_ = kept_;
+}
+
 std::optional<Event> Connection::next_event() {
     release_given();
     while (!ended_) {
@@ -224,6 +230,7 @@ Event Connection::end(Closed closed, std::uint16_t answer, std::string_view reas
 
 /// Frees what the last event was a view of, and what will never be given.
 void Connection::release_given() {
+    if (input_.empty()) std::string().swap(kept_);
     if (std::exchange(message_given_, false) || closing_) std::string().swap(message_);
     if (closing_) inflater_.reset();
     if (std::exchange(control_given_, false) || ended_) std::string().swap(control_);

@@ -50,7 +50,9 @@ using Event = std::variant<Text, Binary, Ping, Pong, Closed>;
 /// The server's side of a WebSocket connection after the handshake (RFC 6455 5-7): masking, fragments, UTF-8,
 /// control frames, close rules. Owns no socket. Shard-local.
 ///
-/// Reading:   receive(bytes), then next_event() until it is empty; only then receive again.
+/// Reading:   receive(bytes), then next_event() until it is empty; only then receive again. Whoever stops
+/// sooner, for
+///            others to have their turn, calls keep_unread() and goes on with next_event() later.
 /// Answers:   a pong for each ping (only the latest if several are pending), the reply to a close frame and
 /// the close
 ///            frame for a broken protocol are in bytes_to_send(), to be written before anything else.
@@ -63,6 +65,13 @@ public:
     void receive(std::span<char> bytes);
     /// Payloads are views that die with the next call. After Closed it is always empty.
     [[nodiscard]] std::optional<Event> next_event();
+    /// Copies what was received and not yet read, so that its owner may take the bytes back.
+    void keep_unread();
+    /// Whether next_event() has something to read.
+    [[nodiscard]] bool has_unread() const { return !input_.empty(); }
+
+    /// Whether a pong is among bytes_to_send().
+    [[nodiscard]] bool owes_pong() const { return pong_.has_value(); }
     /// What the protocol itself owes the peer now; empties it.
     [[nodiscard]] std::string bytes_to_send();
 
@@ -97,6 +106,7 @@ private:
 
     const Limits limits_;
     std::span<char> input_;  ///< received and not yet read
+    std::string kept_;       ///< its bytes, after keep_unread()
     FrameHeaderReader header_reader_;
     FrameHeader frame_;
     std::uint64_t frame_left_ = 0;  ///< payload bytes still to come

@@ -2,6 +2,7 @@
 
 #include "net/wire.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <string>
@@ -30,9 +31,20 @@ public:
     /// The server's next send() fails, as if memory had run out.
     void fail_next_send() { fails_ = true; }
 
+    /// The server reads no more for now.
+    [[nodiscard]] bool is_paused() const { return paused_; }
+    /// From now on the peer does not read: what is sent stays unsent.
+    void stall() { stalled_ = true; }
+    /// It reads again, and has read everything.
+    void drain() {
+        stalled_ = false;
+        unsent_ = 0;
+        if (user_ != nullptr) user_->on_drained();
+    }
+
     // The driver's side. Bytes arrive only while the server reads, and before the end.
     [[nodiscard]] bool has_input() const {
-        return user_ != nullptr && state_ == State::open && !input_.empty();
+        return user_ != nullptr && state_ == State::open && !paused_ && !input_.empty();
     }
     void deliver_input() {
         if (!has_input()) return;
@@ -40,7 +52,7 @@ public:
         user_->on_bytes(bytes);
     }
     [[nodiscard]] bool owes_closed() const {
-        return user_ != nullptr && !told_ && (peer_closed_ || state_ != State::open);
+        return user_ != nullptr && !told_ && ((peer_closed_ && !paused_) || state_ != State::open);
     }
     /// At the end of a turn: the peer of a finished stream closes its side too.
     void tell_closed() {
@@ -67,6 +79,9 @@ private:
     bool peer_closed_ = false;
     bool told_ = false;
     bool fails_ = false;
+    bool paused_ = false;
+    bool stalled_ = false;
+    std::size_t unsent_ = 0;
 };
 
 /// The server's end of a pipe.
@@ -92,10 +107,13 @@ public:
         if (!pipe_ || pipe_->state_ != Pipe::State::open) return;
         if (std::exchange(pipe_->fails_, false)) throw std::bad_alloc();
         pipe_->output_ += bytes->view();
+        if (pipe_->stalled_) pipe_->unsent_ += bytes->size();
     }
-    [[nodiscard]] std::size_t unsent() const override { return 0; }
+    [[nodiscard]] std::size_t unsent() const override { return pipe_ ? pipe_->unsent_ : 0; }
     void finish() override { end(Pipe::State::finished); }
     void abort() override { end(Pipe::State::aborted); }
+    void pause() override { pipe_->paused_ = true; }
+    void resume() override { pipe_->paused_ = false; }
     void set_user(net::WireUser& user) override { pipe_->user_ = &user; }
     [[nodiscard]] const std::string& remote_address() const override {
         return pipe_ ? pipe_->remote_address_ : remote_address_;

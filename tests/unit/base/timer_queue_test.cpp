@@ -162,6 +162,25 @@ TEST(TimerQueue, ATimerSetForTheMomentByAnActionIsDueWithoutTimePassing) {
 }
 
 /// Against the plainest model: what is set, and what of it is due.
+TEST(TimerQueue, ATimerThatIsAlwaysDueRunsOnceATurnHoweverManyOthersWait) {
+    TimerQueue queue;
+    int runs = 0;
+    Timer always(queue, [&](TimePoint now) {
+        ++runs;
+        always.set(now);
+    });
+    std::vector<std::unique_ptr<Timer>> others;
+    for (int i = 0; i < 10; ++i) {
+        others.push_back(std::make_unique<Timer>(queue, [](TimePoint) {}));
+        others.back()->set(at(3600));
+    }
+    always.set(TimePoint{});
+    for (int turn = 1; turn <= 3; ++turn) {
+        queue.run_due(at(1));
+        EXPECT_EQ(runs, turn);
+    }
+}
+
 TEST(TimerQueue, DoesWhatAListOfDeadlinesWouldDo) {
     std::mt19937 random(20240611);
     TimerQueue queue;

@@ -50,6 +50,8 @@ public:
         [[nodiscard]] std::size_t unsent() const override { return 0; }
         void finish() override { finished = true; }
         void abort() override { closed = true; }
+        void pause() override {}
+        void resume() override {}
         void set_user(net::WireUser& next) override { user = &next; }
         [[nodiscard]] const std::string& remote_address() const override { return address; }
 

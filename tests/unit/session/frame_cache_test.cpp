@@ -109,5 +109,31 @@ TEST(FrameCache, ClientsThatComeAndGoLeaveNothingBehind) {
     EXPECT_EQ(cache.size(), 0u);
 }
 
+TEST(FrameCacheDeflate, EachWindowHasAFrameOfItsOwnThatIsMadeOnce) {
+    websocket::DeflateSettings settings;
+    settings.min_size = 100;
+    FrameCache cache(settings);
+    const auto plain = cache.acquire("a", Version::v1_2, Framing::websocket);
+    const auto narrow = cache.acquire("a", Version::v1_2, Framing::websocket, 9);
+    const auto wide = cache.acquire("a", Version::v1_2, Framing::websocket, 12);
+    EXPECT_EQ(cache.acquire("a", Version::v1_2, Framing::websocket, 12), wide);
+    EXPECT_EQ(cache.size(), 3U);
+    const MessagePtr long_one = message(std::string(1000, 'x'));
+    const base::BytesRef frame = cache.frame(wide, long_one);
+    EXPECT_EQ(cache.frame(wide, long_one), frame);
+    EXPECT_LT(frame->size(), 200U);
+    EXPECT_LT(cache.frame(narrow, long_one)->size(), 200U);
+    EXPECT_GT(cache.frame(plain, long_one)->size(), 1000U);
+    EXPECT_EQ(cache.encoded(), 3U);
+}
+
+TEST(FrameCacheDeflate, AShortMessageIsNotCompressed) {
+    FrameCache cache;
+    const auto plain = cache.acquire("a", Version::v1_2, Framing::websocket);
+    const auto wide = cache.acquire("a", Version::v1_2, Framing::websocket, 12);
+    const MessagePtr short_one = message("hello");
+    EXPECT_EQ(cache.frame(wide, short_one)->view(), cache.frame(plain, short_one)->view());
+}
+
 }  // namespace
 }  // namespace stentor::session

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "session/frame_compressor.hpp"
 #include "support/client_frames.hpp"
 #include "support/pipe.hpp"
 #include "transport/http_protocol.hpp"
@@ -25,8 +26,15 @@ struct Notes {
     std::string id;
     std::function<void(session::Outlet&, std::string_view text)> on_text;
     std::function<void(session::Outlet&)> on_opened;
+    int left = 0;  ///< so often the session goes on before it takes more
 
     void send(std::string_view text) const { outlet->send(session::wrap(outlet->framing(), text, false)); }
+    /// As a session sends a user's message.
+    void send_message(std::string_view text) {
+        outlet->send_message(
+            compressor.compress(session::wrap(outlet->framing(), text, false), outlet->deflate_bits()));
+    }
+    session::FrameCompressor compressor;
 };
 
 class NotingInlet final : public session::Inlet {
@@ -42,6 +50,11 @@ public:
     }
     void binary(std::string_view payload) override {
         notes_.events.push_back("binary " + std::string(payload));
+    }
+    [[nodiscard]] bool has_more() const override { return notes_.left > 0; }
+    void go_on() override {
+        --notes_.left;
+        notes_.events.push_back("went on");
     }
     void closed(const CloseStatus& status) override {
         notes_.events.push_back("closed " + std::to_string(status.code));
@@ -91,6 +104,7 @@ public:
         explicit Link(TransportBench& b, std::string address)
             : bench(b), pipe(std::make_shared<test::Pipe>(std::move(address))), wire(pipe) {}
         void on_bytes(std::span<char> bytes) override { protocol->on_bytes(bytes); }
+        void on_drained() override { protocol->on_drained(); }
         void on_closed() override {
             protocol->on_closed();
             dead = true;

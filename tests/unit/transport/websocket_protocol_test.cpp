@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <numeric>
+
 namespace stentor::transport {
 namespace {
 
@@ -146,12 +148,22 @@ TEST(WebSocketProtocol, TheSessionIsToldOnceWhateverEndsIt) {
     EXPECT_THAT(open.bench.notes.events, ElementsAre("opened", "closed 1000"));
 }
 
-TEST(WebSocketT9, SilenceIsAnsweredByAPingAfter25SecondsAndCutOff10Later) {
+/// Passes up to that time until a ping comes, and gives its payload.
+std::string wait_for_ping(Open& open, base::Duration most = 27500ms) {
+    std::string said;
+    for (base::Duration passed{}; said.empty() && passed < most; passed += 1ms) {
+        open.bench.advance(1ms);
+        said = open.link.pipe->take_output();
+    }
+    EXPECT_TRUE(said.starts_with("\x89\x08")) << said;
+    return said.substr(std::min<std::size_t>(said.size(), 2));
+}
+
+TEST(WebSocketT9, SilenceIsAnsweredByAPingAfter25SecondsMoreOrLessAndCutOff10Later) {
     Open open;
-    open.bench.advance(25s - 1ms);
+    open.bench.advance(22500ms - 1ms);
     EXPECT_EQ(open.link.pipe->take_output(), "");
-    open.bench.advance(1ms);
-    EXPECT_EQ(open.link.pipe->take_output(), "\x89\0"sv);
+    wait_for_ping(open, 5s);
     open.bench.advance(10s - 1ms);
     EXPECT_FALSE(open.link.pipe->is_closed());
     open.bench.advance(1ms);
@@ -160,21 +172,120 @@ TEST(WebSocketT9, SilenceIsAnsweredByAPingAfter25SecondsAndCutOff10Later) {
     EXPECT_THAT(open.bench.notes.events, ElementsAre("opened", "closed 1006"));
 }
 
-TEST(WebSocketT9, AnyBytesAreASignOfLife) {
+TEST(WebSocketT9, ThePongToItMessagesPingsAndPartsOfThemAreSignsOfLife) {
     Open open;
+    std::string pong;
     for (int i = 0; i < 10; ++i) {
-        open.bench.advance(25s);
-        EXPECT_EQ(open.link.pipe->take_output(), "\x89\0"sv) << i;
+        const std::string payload = wait_for_ping(open);
         open.bench.advance(9s);
-        open.say(masked_frame(10, ""));
+        switch (i) {
+            case 0: open.say(masked_text("x")); break;
+            case 1: open.say(masked_frame(2, "x")); break;
+            case 2: open.say(masked_frame(9, "x")); break;
+            case 3: open.say(masked_text("x").substr(0, 1)); break;
+            case 4: open.say(masked_text("x").substr(1)); break;
+            default: open.say(masked_frame(10, payload));
+        }
     }
     EXPECT_FALSE(open.link.pipe->is_closed());
+}
+
+TEST(WebSocketW14, APongThatAnswersNoPingOfOursIsNoSignOfLife) {
+    Open open;
+    const std::string first = wait_for_ping(open);
+    open.say(masked_frame(10, first));
+    const std::string second = wait_for_ping(open);
+    EXPECT_NE(first, second);
+    for (const std::string& payload : {std::string("wrong"), std::string(), first}) {
+        open.bench.advance(3s);
+        EXPECT_EQ(open.say(masked_frame(10, payload)), "");
+    }
+    open.bench.advance(1s);
+    EXPECT_TRUE(open.link.pipe->is_aborted());
+    EXPECT_THAT(open.bench.notes.events, ElementsAre("opened", "closed 1006"));
+}
+
+TEST(WebSocketW14, UnsolicitedPongsAreIgnored) {
+    Open open;
+    EXPECT_EQ(open.say(masked_frame(10, "") + masked_frame(10, "x")), "");
+    EXPECT_THAT(open.bench.notes.events, ElementsAre("opened"));
+    open.bench.advance(22s);
+    open.say(masked_frame(10, ""));
+    wait_for_ping(open, 5500ms);
+}
+
+TEST(WebSocketPing, ClientsThatCameTogetherAreNotPingedTogether) {
+    TransportBench bench;
+    std::vector<TransportBench::Link*> links;
+    for (int i = 0; i < 50; ++i) bench.send(*links.emplace_back(&bench.connect()), upgrade("/ws"));
+    std::vector<int> pinged;
+    bench.advance(22500ms - 1ms);
+    for (auto* link : links) EXPECT_EQ(link->pipe->take_output(), "");
+    for (int step = 0; step < 10; ++step) {
+        bench.advance(step == 0 ? 501ms : 500ms);
+        int now = 0;
+        for (auto* link : links) now += link->pipe->take_output().empty() ? 0 : 1;
+        pinged.push_back(now);
+    }
+    EXPECT_EQ(std::accumulate(pinged.begin(), pinged.end(), 0), 50);
+    EXPECT_LT(*std::max_element(pinged.begin(), pinged.end()), 50);
+}
+
+std::string pings(int count) {
+    std::string bytes;
+    for (int i = 0; i < count; ++i) bytes += masked_frame(9, std::to_string(i));
+    return bytes;
+}
+
+TEST(WebSocketW13, PingsThatComeTogetherAreAnsweredOnce) {
+    Open open;
+    EXPECT_EQ(open.say(pings(50)),
+              "\x8a\x02"
+              "49");
+}
+
+TEST(WebSocketW13, MoreThan60ControlFramesAtOnceAre1008) {
+    Open open;
+    EXPECT_EQ(open.say(pings(60)),
+              "\x8a\x02"
+              "59");
+    const std::string said = open.say(masked_frame(10, "one too many"));
+    EXPECT_EQ(said.substr(0, 1), "\x88");
+    EXPECT_EQ(said.substr(2, 2), "\x03\xf0"sv);
+    open.say(masked_close(1008));
+    EXPECT_THAT(open.bench.notes.events, ElementsAre("opened", "closed 1008"));
+}
+
+TEST(WebSocketW13, TwentyASecondAreAllowed) {
+    Open open;
+    open.say(pings(60));
+    for (int i = 0; i < 100; ++i) {
+        open.bench.advance(50ms);
+        EXPECT_EQ(open.say(masked_frame(9, "")), "\x8a\0"sv) << i;
+    }
+    open.say(masked_frame(9, ""));
+    EXPECT_FALSE(open.link.pipe->is_closed());
+    EXPECT_EQ(open.say(masked_close(1000)).substr(0, 1), "") << "closed by us already";
+}
+
+TEST(WebSocketW13, APeerThatDoesNotReadIsOwedOnePongAtMost) {
+    Open open;
+    open.link.pipe->stall();
+    EXPECT_EQ(open.say(masked_frame(9, "1")),
+              "\x8a\x01"
+              "1");
+    for (int i = 2; i < 30; ++i) EXPECT_EQ(open.say(masked_frame(9, std::to_string(i))), "") << i;
+    open.bench.notes.send("message");
+    open.link.pipe->take_output();
+    EXPECT_EQ(open.say(masked_frame(9, "last")), "");
+    open.link.pipe->drain();
+    EXPECT_EQ(open.link.pipe->take_output(), "\x8a\x04last");
 }
 
 TEST(WebSocketT9, ABusyPeerIsNotPinged) {
     Open open;
     for (int i = 0; i < 10; ++i) {
-        open.bench.advance(24s);
+        open.bench.advance(22500ms - 1ms);
         EXPECT_EQ(open.say(masked_text("x")), "") << i;
     }
 }
@@ -252,10 +363,10 @@ TEST(SockjsWebSocket, BeatsAfter25SecondsWithoutAMessage) {
     Open open("/sockjs/000/session1/websocket");
     open.bench.advance(20s);
     open.bench.notes.send("x");
-    open.link.pipe->take_output();
-    open.bench.advance(5s);
-    EXPECT_EQ(open.say(masked_frame(10, "")), "\x89\0"sv);
-    open.bench.advance(20s - 1ms);
+    EXPECT_EQ(open.say(masked_text("[]")).substr(0, 1), "\x81");
+    open.bench.advance(20s);
+    open.say(masked_text("[]"));
+    open.bench.advance(5s - 1ms);
     EXPECT_EQ(open.link.pipe->take_output(), "");
     open.bench.advance(1ms);
     EXPECT_EQ(open.link.pipe->take_output(), "\x81\x01h");
@@ -263,8 +374,10 @@ TEST(SockjsWebSocket, BeatsAfter25SecondsWithoutAMessage) {
 
 TEST(SockjsWebSocket, BeatsThoughAPingIsDueAtTheSameTime) {
     Open open("/sockjs/000/session1/websocket");
-    open.bench.advance(25s);
-    EXPECT_EQ(open.link.pipe->take_output(), "\x89\0\x81\x01h"sv);
+    open.bench.advance(27500ms);
+    const std::string said = open.link.pipe->take_output();
+    EXPECT_TRUE(said.starts_with("\x89\x08")) << said;
+    EXPECT_EQ(said.substr(10), "\x81\x01h");
 }
 
 TEST(SockjsWebSocket, SeveralSessionsMayUseOneId) {

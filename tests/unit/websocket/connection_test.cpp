@@ -280,5 +280,59 @@ TEST(WebSocketW9, AFrameInSingleBytesIsTheSameMessage) {
     EXPECT_EQ(receive_pieces(connection, pieces, sent), (Events{"text:" + payload}));
 }
 
+TEST(WebSocketW22, WhatIsKeptIsReadLaterFromBytesOfItsOwn) {
+    const std::string all = client_frame(1, "one") + fragment(1, "t") + client_frame(9, "p") +
+                            client_frame(0, "wo") + client_frame(2, std::string(200, 'x')) +
+                            client_frame(1, "four").substr(0, 7);
+    const Events expected{"text:one", "ping:p", "text:two", "binary:" + std::string(200, 'x')};
+    for (std::size_t read_at_once = 1; read_at_once <= expected.size(); ++read_at_once) {
+        Connection connection;
+        Events events;
+        {
+            std::string bytes = all;
+            connection.receive(bytes);
+            for (std::size_t i = 0; i < read_at_once; ++i)
+                events.push_back(describe(*connection.next_event()));
+            connection.keep_unread();
+            bytes.assign(bytes.size(), '\0');  // their owner has them back
+        }
+        EXPECT_TRUE(connection.has_unread());
+        while (const auto event = connection.next_event()) {
+            events.push_back(describe(*event));
+            connection.keep_unread();
+        }
+        EXPECT_EQ(events, expected) << read_at_once;
+        EXPECT_FALSE(connection.has_unread());
+        std::string rest = client_frame(1, "four").substr(7);
+        connection.receive(rest);
+        EXPECT_EQ(describe(connection.next_event().value()), "text:four");
+    }
+}
+
+TEST(WebSocketW22, NothingIsKeptOfWhatWasRead) {
+    Connection connection;
+    std::string bytes = client_frame(1, "all");
+    connection.receive(bytes);
+    EXPECT_TRUE(connection.has_unread());
+    EXPECT_TRUE(connection.next_event());
+    EXPECT_FALSE(connection.has_unread());
+    connection.keep_unread();
+    EXPECT_FALSE(connection.next_event());
+}
+
+TEST(WebSocketW13, OwesNoMoreThanOnePong) {
+    Connection connection;
+    EXPECT_FALSE(connection.owes_pong());
+    std::string bytes;
+    for (int i = 0; i < 100; ++i) bytes += client_frame(9, std::to_string(i));
+    connection.receive(bytes);
+    while (connection.next_event()) {}
+    EXPECT_TRUE(connection.owes_pong());
+    EXPECT_EQ(connection.bytes_to_send(),
+              "\x8A\x02"
+              "99");
+    EXPECT_FALSE(connection.owes_pong());
+}
+
 }  // namespace
 }  // namespace stentor::websocket
