@@ -67,6 +67,11 @@ stentor::Config config_of(const CommandLine& line) {
     stentor::Config config = line.config();
     config.websocket.max_message = 16 * 1024 * 1024;
     config.websocket.max_fragments = 65'536;
+    config.websocket.control_frames_per_second = config.websocket.control_frame_burst = 1'000;
+    config.websocket.deflate = {.enabled = true,
+                                .server_no_context_takeover = false,
+                                .client_no_context_takeover = false,
+                                .max_window_bits = 15};
     config.send.buffer_limit = 64 * 1024 * 1024;
     config.stomp.max_body = line.number<std::size_t>("--max-body", 2 * 1024 * 1024);
     config.stomp.max_header_bytes = line.number<std::size_t>("--max-header", config.stomp.max_header_bytes);

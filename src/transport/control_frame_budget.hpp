@@ -32,8 +32,8 @@ public:
     }
 
 private:
-    base::Duration one_;              ///< what a frame takes
-    base::Duration all_;              ///< what a burst takes
+    base::Duration one_;             ///< what a frame takes
+    base::Duration all_;             ///< what a burst takes
     base::TimePoint used_up_until_;  ///< by the frames so far
 };
 

@@ -9,7 +9,10 @@
 namespace stentor::transport {
 
 NextTurn::NextTurn(base::TimerQueue& timers, net::Wire& wire, std::function<void()> go_on)
-    : timers_(timers), wire_(wire), go_on_(std::move(go_on)), timer_(timers, [this](base::TimePoint) { run(); }) {}
+    : timers_(timers),
+      wire_(wire),
+      go_on_(std::move(go_on)),
+      timer_(timers, [this](base::TimePoint) { run(); }) {}
 
 void NextTurn::wait() {
     if (!std::exchange(waits_, true)) wire_.pause();

@@ -58,6 +58,7 @@ void WebSocketProtocol::on_bytes(std::span<char> bytes) {
 
 void WebSocketProtocol::on_drained() {
     if (told_closed_) return;
+    pong_waits_ = false;
     write_protocol_bytes();
     inlet_->drained();
 }
@@ -65,6 +66,7 @@ void WebSocketProtocol::on_drained() {
 /// Works off what was received, as much as one turn allows.
 void WebSocketProtocol::take_turn() {
     left_ = site_.turn;
+    pong_waits_ = sent_after_pong_ && wire_.unsent() > *sent_after_pong_;
     bool in_frame = true;
     while (left_.messages > 0 && left_.bytes > 0 && !session_has_more()) {
         const auto event = connection_.next_event();
@@ -120,6 +122,7 @@ void WebSocketProtocol::handle(const websocket::Binary& binary) {
 void WebSocketProtocol::handle(const websocket::Ping&) {
     heard();
     take_control_frame();
+    write_protocol_bytes();
 }
 
 /// One that answers no ping of ours means nothing (RFC 6455 5.5.3).
@@ -204,11 +207,11 @@ void WebSocketProtocol::close(CloseStatus status) {
     timer_.set(close_deadline_);
 }
 
-/// While a pong is on its way to a peer that does not read, the next one waits: it answers the latest ping.
+/// While a pong of an earlier turn is on its way to a peer that does not read, the next one waits, and
+/// answers the latest ping then (RFC 6455 5.5.3).
 void WebSocketProtocol::write_protocol_bytes() {
     const bool pong = connection_.owes_pong();
-    const bool in_flight = sent_after_pong_ && wire_.unsent() > *sent_after_pong_;
-    if (pong && in_flight && !connection_.closing()) return;
+    if (pong && pong_waits_ && !connection_.closing()) return;
     std::string bytes = connection_.bytes_to_send();
     if (bytes.empty()) return;
     put(base::share(std::move(bytes)));

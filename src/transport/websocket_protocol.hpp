@@ -78,6 +78,7 @@ private:
     int deflate_bits_;
     session::Framing framing_;
     bool pinged_ = false;
+    bool pong_waits_ = false;  ///< for the one before it
     bool told_closed_ = false;
 };
 

@@ -11,7 +11,8 @@ using namespace std::string_view_literals;
 using test::masked_text;
 using testing::ElementsAre;
 
-constexpr std::string_view offers = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
+constexpr std::string_view offers =
+    "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
 const std::string long_text(4096, 'x');
 
 struct Open {

@@ -1,4 +1,5 @@
-// Turns of the WebSocketProtocol of src/transport/websocket_protocol.cpp: a flood does not keep others waiting.
+// Turns of the WebSocketProtocol of src/transport/websocket_protocol.cpp: a flood does not keep others
+// waiting.
 #include "transport_bench.hpp"
 
 #include <gmock/gmock.h>
@@ -57,8 +58,9 @@ TEST(WebSocketW22, AnotherConnectionsMessageIsAnsweredBeforeTheFloodIsDone) {
         if (text == "question") outlet->send(session::wrap(session::Framing::websocket, "answer", false));
     };
     flooding.pipe->send(flood(10'000));
-    EXPECT_THAT(bench.send(other, masked_text("question")), "\x81\x06"
-                                                            "answer");
+    EXPECT_THAT(bench.send(other, masked_text("question")),
+                "\x81\x06"
+                "answer");
     EXPECT_EQ(bench.notes.events.size(), 2U + 64U + 1U);
     for (int turn = 0; turn < 156; ++turn) bench.turn();
     EXPECT_EQ(bench.notes.events.size(), 2U + 10'000U + 1U);
