@@ -6,6 +6,7 @@
 #include "stentor/security.hpp"
 #include "stentor/websocket_handler.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -27,7 +28,13 @@ struct SockjsOptions {
     bool cookie_needed = false;   ///< sets JSESSIONID, for load balancers that keep sessions together by it
     bool any_session_id =
         false;  ///< takes session ids that are short or have other characters than [A-Za-z0-9_-]
-    std::optional<std::size_t> stream_limit = std::nullopt;  ///< instead of SockjsConfig's
+    /// Binds a session over HTTP to the browser that opened it, by a random cookie STENTOR_SOCKJS; without
+    /// it, and for clients that keep no cookies, to the address it was opened from.
+    bool session_cookie = true;
+    // Each instead of SockjsConfig's:
+    std::optional<std::chrono::milliseconds> heartbeat = std::nullopt;
+    std::optional<std::chrono::milliseconds> disconnect_delay = std::nullopt;
+    std::optional<std::size_t> stream_limit = std::nullopt;
 };
 
 /// How clients may open sessions at one path. Belongs to start-up.

@@ -20,12 +20,22 @@ public:
 
 /// HTTP requests: the opening handshakes, SockJS and files.
 struct HttpConfig {
-    std::size_t max_head = 16 * 1024;                      ///< bytes of request line and headers
-    std::size_t max_body = 128 * 1024;                     ///< bytes of a request's body
-    std::chrono::milliseconds head_timeout{10'000};        ///< from a request's first byte to its last
+    std::size_t max_head = 16 * 1024;              ///< bytes of request line and headers
+    std::size_t max_header_line = 8 * 1024;        ///< bytes of one of the headers
+    std::size_t max_headers = 100;                 ///< of one request
+    std::size_t max_uri = 4 * 1024;                ///< bytes of a request's target, path and query
+    std::size_t max_body = 128 * 1024;             ///< bytes of a request's body
+    std::size_t max_requests = 1'000;              ///< of one connection; the last one's answer ends it
+    std::size_t max_pipelined = 8;                 ///< requests that wait behind one that is not answered yet
+    std::size_t max_pipelined_bytes = 64 * 1024;   ///< of those
+    std::size_t min_body_rate = 500;               ///< bytes a second of a body, on average
+    std::chrono::milliseconds body_grace{10'000};  ///< from a body's beginning until its rate counts
+    std::chrono::milliseconds head_timeout{10'000};        ///< from a request's first byte to its body
     std::chrono::milliseconds keep_alive_timeout{30'000};  ///< between two requests of a connection
 };
-BOOST_DESCRIBE_STRUCT(HttpConfig, (), (max_head, max_body, head_timeout, keep_alive_timeout))
+BOOST_DESCRIBE_STRUCT(HttpConfig, (),
+                      (max_head, max_header_line, max_headers, max_uri, max_body, max_requests, max_pipelined,
+                       max_pipelined_bytes, min_body_rate, body_grace, head_timeout, keep_alive_timeout))
 
 /// Compression of WebSocket messages (permessage-deflate, RFC 7692), for clients that offer it. Off by
 /// default: it costs time, and the length of a compressed message tells something of a secret that stands in
@@ -65,9 +75,16 @@ struct SockjsConfig {
     std::chrono::milliseconds disconnect_delay{
         5'000};                             ///< how long a session lives without a receiving request
     std::size_t stream_limit = 128 * 1024;  ///< bytes of one streaming response
-    std::size_t buffer_limit = 512 * 1024;  ///< bytes that wait for the next receiving request
+    std::size_t buffer_limit = 512 * 1024;  ///< bytes that wait for one client; past it the session is closed
+    std::size_t max_buffered = 100;         ///< messages that wait while there is no receiving request
+    std::size_t max_messages = 128;         ///< of one sending request, or of one WebSocket frame
+    std::size_t max_sessions = 65'536;      ///< over HTTP, of all clients; more are answered with 503
+    std::size_t session_rate = 20;    ///< new sessions over HTTP a second, of one address; more get a 429
+    std::size_t session_burst = 100;  ///< of those at once
 };
-BOOST_DESCRIBE_STRUCT(SockjsConfig, (), (heartbeat, disconnect_delay, stream_limit, buffer_limit))
+BOOST_DESCRIBE_STRUCT(SockjsConfig, (),
+                      (heartbeat, disconnect_delay, stream_limit, buffer_limit, max_buffered, max_messages,
+                       max_sessions, session_rate, session_burst))
 
 struct StompConfig {
     std::size_t max_body = 64 * 1024;                      ///< bytes of a frame's body

@@ -3,13 +3,19 @@
 
 #include "app/config_checks.hpp"
 #include "messaging/destination.hpp"
+#include "net/system_random.hpp"
 #include "stentor/version.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
 #include <stdexcept>
 
 namespace stentor::app {
 namespace {
+
+using namespace std::chrono_literals;
 
 void check_prefixes(const std::vector<std::string>& prefixes, const char* what) {
     for (const std::string& prefix : prefixes)
@@ -55,6 +61,9 @@ EndpointOptions& EndpointPlan::with_sockjs(SockjsOptions options) {
     if (options.iframe && !options.client_url.starts_with('/') && !options.client_url.starts_with("http"))
         throw ConfigError("endpoint '" + path +
                           "': the SockJS iframe needs a client_url that begins with / or http");
+    if (options.heartbeat.value_or(1ms) <= 0ms || options.disconnect_delay.value_or(1ms) <= 0ms)
+        throw ConfigError("endpoint '" + path +
+                          "': the SockJS heartbeat and disconnect_delay are longer than 0");
     sockjs = std::move(options);
     return *this;
 }
@@ -74,6 +83,12 @@ void Blueprint::complete(Config with) {
     if (built.has_error()) throw ConfigError(built.error().message);
     router = std::move(*built);
 
+    std::array<std::byte, sizeof(std::uint64_t)> seed;
+    net::SystemRandom().fill(seed);
+    sockjs_quota = std::make_shared<transport::SockjsQuota>(
+        transport::SockjsQuota::Limits{config.sockjs.max_sessions, config.sockjs.session_rate,
+                                       config.sockjs.session_burst},
+        std::bit_cast<std::uint64_t>(seed));
     broker.queue = {config.queue.max_messages, config.queue.max_bytes};
     stomp.limits.max_body = config.stomp.max_body;
     stomp.limits.max_headers = config.stomp.max_headers;
@@ -98,10 +113,13 @@ transport::SockjsSettings Blueprint::sockjs_settings(const EndpointPlan& plan) c
     settings.frame_ancestors = plan.listed_origins;
     settings.cookie_needed = options.cookie_needed;
     settings.strict_ids = !options.any_session_id;
-    settings.heartbeat = config.sockjs.heartbeat;
-    settings.disconnect_delay = config.sockjs.disconnect_delay;
+    settings.session_cookie = options.session_cookie;
+    settings.heartbeat = options.heartbeat.value_or(config.sockjs.heartbeat);
+    settings.disconnect_delay = options.disconnect_delay.value_or(config.sockjs.disconnect_delay);
     settings.stream_limit = options.stream_limit.value_or(config.sockjs.stream_limit);
     settings.buffer_limit = config.sockjs.buffer_limit;
+    settings.max_buffered = config.sockjs.max_buffered;
+    settings.max_messages = config.sockjs.max_messages;
     return settings;
 }
 
@@ -118,6 +136,22 @@ websocket::DeflateSettings Blueprint::deflate_settings() const {
 transport::Timeouts Blueprint::timeouts() const {
     return {config.http.head_timeout, config.http.keep_alive_timeout, config.websocket.ping_interval,
             config.websocket.pong_timeout, config.websocket.close_timeout};
+}
+
+http::Limits Blueprint::http_limits() const {
+    return {.max_head = config.http.max_head,
+            .max_line = config.http.max_header_line,
+            .max_target = config.http.max_uri,
+            .max_fields = config.http.max_headers,
+            .max_body = config.http.max_body};
+}
+
+transport::ConnectionRules Blueprint::connection_rules() const {
+    return {.max_requests = config.http.max_requests,
+            .max_pipelined = config.http.max_pipelined,
+            .max_pipelined_bytes = config.http.max_pipelined_bytes,
+            .min_body_rate = std::max<std::size_t>(config.http.min_body_rate, 1),
+            .body_grace = config.http.body_grace};
 }
 
 }  // namespace stentor::app

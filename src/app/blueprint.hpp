@@ -7,6 +7,7 @@
 #include "session/stomp_session.hpp"
 #include "stentor/app.hpp"
 #include "transport/site.hpp"
+#include "transport/sockjs_quota.hpp"
 
 #include <deque>
 #include <memory>
@@ -42,12 +43,15 @@ struct Blueprint {
     hub::Settings hub;
     session::StompSettings stomp;
     std::optional<controller::Router> router;
+    std::shared_ptr<transport::SockjsQuota> sockjs_quota;  ///< shared by the shards
 
     /// Takes the configuration over and checks everything. Throws ConfigError.
     void complete(Config with);
     [[nodiscard]] transport::SockjsSettings sockjs_settings(const EndpointPlan& plan) const;
     [[nodiscard]] transport::Timeouts timeouts() const;
     [[nodiscard]] websocket::DeflateSettings deflate_settings() const;
+    [[nodiscard]] http::Limits http_limits() const;
+    [[nodiscard]] transport::ConnectionRules connection_rules() const;
 };
 
 }  // namespace stentor::app

@@ -57,12 +57,19 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
       hub_(blueprint.hub, *blueprint.router, relay_ ? static_cast<broker::Broker&>(*relay_) : broker_, *this,
            *this, base::random_id(random).substr(0, 8) + "-"),
       handler_sessions_(blueprint.deflate_settings()),
-      site_{timers_, random_, *this, sockjs_, {}, blueprint.resources, {}, blueprint.timeouts()} {
-    site_.http.max_head = blueprint.config.http.max_head;
-    site_.http.max_body = blueprint.config.http.max_body;
-    site_.turn = {blueprint.config.websocket.turn_messages, blueprint.config.websocket.turn_bytes};
-    site_.control_frames = {blueprint.config.websocket.control_frames_per_second,
-                            blueprint.config.websocket.control_frame_burst};
+      site_{.timers = timers_,
+            .random = random_,
+            .host = *this,
+            .sockjs = sockjs_,
+            .endpoints = {},
+            .resources = blueprint.resources,
+            .http = blueprint.http_limits(),
+            .timeouts = blueprint.timeouts(),
+            .rules = blueprint.connection_rules(),
+            .turn = {blueprint.config.websocket.turn_messages, blueprint.config.websocket.turn_bytes},
+            .control_frames = {blueprint.config.websocket.control_frames_per_second,
+                               blueprint.config.websocket.control_frame_burst},
+            .sockjs_quota = blueprint.sockjs_quota} {
     for (const EndpointPlan& plan : blueprint.endpoints) site_.endpoints.push_back(endpoint(plan));
 }
 
@@ -150,12 +157,11 @@ void Shard::replace(net::Wire& wire, std::unique_ptr<transport::Protocol> next) 
     retired_.push_back(std::exchange(link.protocol, std::move(next)));
 }
 
-void Shard::hand_over(net::Wire& wire, unsigned shard, http::Request request, std::string rest) {
+void Shard::hand_over(net::Wire& wire, unsigned shard, transport::HandedOver connection) {
     driver_.move_wire(wire, shard,
-                      [request = std::move(request), rest = std::move(rest)](
-                          Shard& there, std::unique_ptr<net::Wire> moved) {
+                      [connection = std::move(connection)](Shard& there, std::unique_ptr<net::Wire> moved) {
                           if (there.stopping_) return there.accept_http(std::move(moved));
-                          there.add_http(std::move(moved)).resume(request, rest);
+                          there.add_http(std::move(moved)).resume(connection);
                       });
     bury(*links_.at(&wire));
 }

@@ -48,7 +48,7 @@ public:
 
     // transport::Host, broker::Peers
     void replace(net::Wire& wire, std::unique_ptr<transport::Protocol> next) override;
-    void hand_over(net::Wire& wire, unsigned shard, http::Request request, std::string rest) override;
+    void hand_over(net::Wire& wire, unsigned shard, transport::HandedOver connection) override;
     [[nodiscard]] unsigned self() const override { return self_; }
     [[nodiscard]] unsigned count() const override { return count_; }
     void send(unsigned shard, broker::Mail mail) override;

@@ -19,6 +19,8 @@ public:
     /// Takes bytes off the front of `input`, none past the body's end.
     std::optional<Refusal> read(std::string_view& input);
     [[nodiscard]] bool whole() const { return state_ == State::whole; }
+    /// Bytes decoded so far.
+    [[nodiscard]] std::size_t size() const { return body_.size(); }
     /// The decoded body; once, when whole.
     [[nodiscard]] std::string take() { return std::move(body_); }
 

@@ -23,12 +23,13 @@ public:
     void feed(std::string_view bytes);
     boost::system::result<std::optional<Request>, Refusal> next();
     bool in_request() const;
+    std::optional<std::size_t> body_bytes() const;
+    std::string_view unread() const { return std::string_view(pending_).substr(at_); }
     std::string take_rest();
 
 private:
     enum class Stage { request_line, fields, length_body, chunked_body, upgraded, refused };
 
-    std::string_view unread() const { return std::string_view(pending_).substr(at_); }
     void consume(std::size_t bytes);
     bool step();
     bool read_head_line();
@@ -197,6 +198,13 @@ bool RequestParser::Reader::in_request() const {
     return stage_ != Stage::request_line || !unread().empty();
 }
 
+std::optional<std::size_t> RequestParser::Reader::body_bytes() const {
+    if (ready_) return std::nullopt;
+    if (stage_ == Stage::length_body) return request_.body.size();
+    if (stage_ == Stage::chunked_body) return chunks_->size();
+    return std::nullopt;
+}
+
 std::string RequestParser::Reader::take_rest() {
     std::string rest(unread());
     consume(rest.size());
@@ -211,6 +219,8 @@ RequestParser& RequestParser::operator=(RequestParser&&) noexcept = default;
 void RequestParser::feed(std::string_view bytes) { reader_->feed(bytes); }
 boost::system::result<std::optional<Request>, Refusal> RequestParser::next() { return reader_->next(); }
 bool RequestParser::in_request() const { return reader_->in_request(); }
+std::optional<std::size_t> RequestParser::body_bytes() const { return reader_->body_bytes(); }
+std::string_view RequestParser::unread() const { return reader_->unread(); }
 std::string RequestParser::take_rest() { return reader_->take_rest(); }
 
 }  // namespace stentor::http

@@ -42,6 +42,10 @@ public:
     [[nodiscard]] boost::system::result<std::optional<Request>, Refusal> next();
     /// True while a request has begun and is not whole: what the head and body timeouts watch.
     [[nodiscard]] bool in_request() const;
+    /// Bytes of the body that is arriving, its chunked coding taken off; empty while none is.
+    [[nodiscard]] std::optional<std::size_t> body_bytes() const;
+    /// Bytes fed and not read yet; after a whole request those that follow it.
+    [[nodiscard]] std::string_view unread() const;
     /// Bytes after the last request given out: WebSocket data after an upgrade, the next request otherwise.
     [[nodiscard]] std::string take_rest();
 

@@ -2,9 +2,15 @@
 
 #include "http/message.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace stentor::sockjs {
+
+/// The value of the first cookie of that name in the request's Cookie fields (RFC 6265 4.2.1); names keep
+/// their case.
+std::optional<std::string_view> cookie_of(const http::Request& request, std::string_view name);
 
 /// The Set-Cookie value for services whose load balancer keeps sessions together by JSESSIONID (SockJS 0.3.3,
 /// "JSESSIONID cookie"): the client's own value, the first if it sent several, where it is 1 to 64 of

@@ -3,18 +3,15 @@
 
 #include "base/log.hpp"
 #include "http/response_writer.hpp"
-#include "sockjs/cookie.hpp"
 #include "transport/routes.hpp"
 #include "transport/websocket_protocol.hpp"
 #include "websocket/handshake.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stentor::transport {
 namespace {
-
-/// Pipelined while a response is under way; more than this is an attack.
-constexpr std::size_t max_waiting_bytes = 64 * 1024;
 
 Handshake handshake_of(const http::Request& request, const net::Wire& wire, std::string subprotocol) {
     Handshake handshake{request.target, {}, wire.remote_address(), std::move(subprotocol), std::nullopt};
@@ -28,32 +25,31 @@ HttpProtocol::HttpProtocol(Site& site, net::Wire& wire)
     : site_(site),
       wire_(wire),
       parser_(site.http),
-      timer_(site.timers, [this](base::TimePoint) { on_time(); }) {
-    timer_.set(site_.timers.now() + site_.timeouts.head);
+      timer_(site.timers, [this](base::TimePoint) { on_time(); }),
+      since_(site.timers.now()) {
+    timer_.set(deadline());
 }
 
 HttpProtocol::~HttpProtocol() {
     if (user_ != nullptr) user_->receiver_lost();
 }
 
-void HttpProtocol::resume(const http::Request& request, std::string_view rest) {
-    parser_.feed(rest);
-    route(request);
+void HttpProtocol::resume(const HandedOver& connection) {
+    requests_ = connection.requests;
+    awaited_ = Awaited::nothing;
+    parser_.feed(connection.rest);
+    route(connection.request);
     rearm();
     process();
 }
 
 void HttpProtocol::on_bytes(std::span<char> bytes) {
     if (phase_ == Phase::gone) return;
-    const bool was_idle = !parser_.in_request();
-    parser_.feed({bytes.data(), bytes.size()});
-    if (phase_ == Phase::receiving) {
-        waiting_bytes_ += bytes.size();
-        if (waiting_bytes_ > max_waiting_bytes) wire_.abort();
-        return;
-    }
+    const std::string_view text(bytes.data(), bytes.size());
+    parser_.feed(text);
+    if (phase_ == Phase::receiving) return count_pipelined(text);
     process();
-    if (was_idle) rearm();
+    rearm();
 }
 
 void HttpProtocol::process() {
@@ -63,15 +59,58 @@ void HttpProtocol::process() {
         if (next.has_error()) return refuse(next.error());
         if (!next->has_value()) return;
         http::Request& request = **next;
-        if (websocket::is_upgrade(request)) request.keep_alive = false;  // what follows it is not HTTP
+        const bool last = ++requests_ >= site_.rules.max_requests;
+        if (last || websocket::is_upgrade(request))  // what follows an upgrade is not HTTP
+            request.keep_alive = false;
+        awaited_ = Awaited::nothing;
         route(request);
         rearm();
     }
+    if (phase_ == Phase::receiving && !parser_.unread().empty()) count_pipelined(parser_.unread());
+}
+
+/// The bytes are kept unread in `parser_`, where a connection that moves to another shard can take them from.
+void HttpProtocol::count_pipelined(std::string_view bytes) {
+    pipelined_bytes_ += bytes.size();
+    if (!ahead_) ahead_.emplace(site_.http);
+    ahead_->feed(bytes);
+    for (auto next = ahead_->next(); next && next->has_value(); next = ahead_->next()) ++pipelined_;
+    if (pipelined_ <= site_.rules.max_pipelined && pipelined_bytes_ <= site_.rules.max_pipelined_bytes)
+        return;
+    log::info("pipelining_refused",
+              {{"peer", wire_.remote_address()}, {"requests", pipelined_}, {"bytes", pipelined_bytes_}});
+    wire_.abort();
+}
+
+void HttpProtocol::forget_pipelined() {
+    ahead_.reset();
+    pipelined_ = pipelined_bytes_ = 0;
+}
+
+HttpProtocol::Awaited HttpProtocol::awaited() const {
+    if (parser_.body_bytes()) return Awaited::body;
+    if (parser_.in_request()) return Awaited::head;
+    return awaited_ == Awaited::first_request ? Awaited::first_request : Awaited::next_request;
+}
+
+/// The time is for the whole of a head, not for each read of it. A body may take as long as it keeps up its
+/// rate.
+base::TimePoint HttpProtocol::deadline() const {
+    switch (awaited_) {
+        case Awaited::nothing: return base::never;
+        case Awaited::first_request:
+        case Awaited::head: return since_ + site_.timeouts.head;
+        case Awaited::next_request: return since_ + site_.timeouts.keep_alive;
+        case Awaited::body: break;
+    }
+    const std::size_t milliseconds = parser_.body_bytes().value_or(0) * 1'000 / site_.rules.min_body_rate;
+    return since_ + std::max<base::Duration>(site_.rules.body_grace, std::chrono::milliseconds(milliseconds));
 }
 
 void HttpProtocol::rearm() {
     if (phase_ != Phase::reading) return timer_.cancel();
-    timer_.set(site_.timers.now() + (parser_.in_request() ? site_.timeouts.head : site_.timeouts.keep_alive));
+    if (const Awaited now = awaited(); std::exchange(awaited_, now) != now) since_ = site_.timers.now();
+    timer_.set(deadline());
 }
 
 void HttpProtocol::on_time() {
@@ -90,8 +129,7 @@ void HttpProtocol::route(const http::Request& request) { route_request(site_, *t
 void HttpProtocol::refuse(const http::Refusal& refusal) {
     log::info("request_refused",
               {{"peer", wire_.remote_address()}, {"status", refusal.status}, {"reason", refusal.reason}});
-    http::Response response{
-        refusal.status, {{"Content-Type", "text/plain; charset=utf-8"}}, refusal.reason + "\n"};
+    http::Response response = plain(refusal.status, refusal.reason + "\n");
     http::Request request;
     request.keep_alive = false;
     respond(request, std::move(response));
@@ -125,7 +163,11 @@ void HttpProtocol::upgrade(const http::Request& request, const Endpoint& endpoin
 void HttpProtocol::hand_over(unsigned shard, const http::Request& request) {
     phase_ = Phase::gone;
     timer_.cancel();
-    site_.host.hand_over(wire_, shard, request, parser_.take_rest());
+    site_.host.hand_over(wire_, shard, {request, parser_.take_rest(), requests_});
+}
+
+void HttpProtocol::on_drained() {
+    if (user_ != nullptr) user_->receiver_drained();
 }
 
 void HttpProtocol::on_closed() {
@@ -159,7 +201,7 @@ void HttpProtocol::begin(ReceiverUser& user, const sockjs::ReceivingTransport& t
 
 http::Response HttpProtocol::transport_response() const {
     http::Response response = sockjs::begin_response(*transport_, request_);
-    if (user_->cookie_needed()) response.fields.add("Set-Cookie", sockjs::session_cookie(request_));
+    user_->add_cookies(response.fields, request_);
     return response;
 }
 
@@ -187,7 +229,7 @@ void HttpProtocol::end() {
     user_ = nullptr;
     transport_ = nullptr;
     phase_ = Phase::reading;
-    waiting_bytes_ = 0;
+    forget_pipelined();
     if (streaming) wire_.send(base::share(std::string(http::stream_end(request_))));
     if (!request_.keep_alive || (streaming && request_.minor_version == 0)) {
         phase_ = Phase::gone;

@@ -18,9 +18,10 @@ public:
     ~HttpProtocol() override;
 
     /// Goes on with a connection that came from another shard.
-    void resume(const http::Request& request, std::string_view rest);
+    void resume(const HandedOver& connection);
 
     void on_bytes(std::span<char> bytes) override;
+    void on_drained() override;
     void on_closed() override;
     void shut_down() override;
 
@@ -29,6 +30,7 @@ public:
                const http::Request& request) override;
     void frame(std::string_view frame) override;
     void end() override;
+    [[nodiscard]] std::size_t unsent() const override { return wire_.unsent(); }
 
     // For the routes.
     [[nodiscard]] net::Wire& wire() { return wire_; }
@@ -38,21 +40,33 @@ public:
 
 private:
     enum class Phase : std::uint8_t { reading, receiving, gone };
+    /// What a connection that is read from waits for, each with its own time.
+    enum class Awaited : std::uint8_t { nothing, first_request, next_request, head, body };
 
     void process();
     void route(const http::Request& request);
     void refuse(const http::Refusal& refusal);
     [[nodiscard]] http::Response transport_response() const;
     void rearm();
+    [[nodiscard]] Awaited awaited() const;
+    [[nodiscard]] base::TimePoint deadline() const;
     void on_time();
+    void count_pipelined(std::string_view bytes);
+    void forget_pipelined();
 
     Site& site_;
     net::Wire& wire_;
     http::RequestParser parser_;
     base::Timer timer_;
     Phase phase_ = Phase::reading;
-    bool resume_ = false;            ///< a response ended: what was pipelined comes next
-    std::size_t waiting_bytes_ = 0;  ///< arrived while a response was under way
+    bool resume_ = false;  ///< a response ended: what was pipelined comes next
+    std::size_t requests_ = 0;
+    Awaited awaited_ = Awaited::first_request;
+    base::TimePoint since_;  ///< since when that is awaited
+    // What arrived while a response is under way; `ahead_` reads it only to count the requests in it.
+    std::optional<http::RequestParser> ahead_;
+    std::size_t pipelined_ = 0;
+    std::size_t pipelined_bytes_ = 0;
 
     // While receiving:
     ReceiverUser* user_ = nullptr;

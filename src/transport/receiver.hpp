@@ -14,8 +14,10 @@ public:
     /// The connection broke.
     virtual void receiver_lost() = 0;
     [[nodiscard]] virtual std::size_t stream_limit() const = 0;
-    /// Whether responses set the cookie by which load balancers keep a session together.
-    [[nodiscard]] virtual bool cookie_needed() const = 0;
+    /// What was written is with the peer's kernel, after a wait.
+    virtual void receiver_drained() {}
+    /// Adds the Set-Cookie fields of a response to this request.
+    virtual void add_cookies(http::Fields& fields, const http::Request& request) const = 0;
 
 protected:
     ~ReceiverUser() = default;
@@ -32,6 +34,8 @@ public:
     virtual void frame(std::string_view frame) = 0;
     /// Ends a streaming response; the user is not told.
     virtual void end() = 0;
+    /// Bytes written that the peer's kernel has not taken yet; those of this turn are among them.
+    [[nodiscard]] virtual std::size_t unsent() const = 0;
 
 protected:
     ~Receiver() = default;

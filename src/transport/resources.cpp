@@ -59,6 +59,12 @@ std::string etag_of(const std::string& content) {
 constexpr std::string_view content_security_policy =
     "default-src 'self'; connect-src *; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'";
 
+http::Response not_found() {
+    return {404,
+            {{"Content-Type", "text/plain; charset=UTF-8"}, {"X-Content-Type-Options", "nosniff"}},
+            "Not found\n"};
+}
+
 }  // namespace
 
 void Resources::add_file(std::string path, const std::filesystem::path& file) {
@@ -84,7 +90,7 @@ void Resources::add_folder(std::string_view path, const std::filesystem::path& f
 
 http::Response Resources::respond(const http::Request& request) const {
     const auto file = files_.find(request.path);
-    if (file == files_.end()) return {404, {{"Content-Type", "text/plain; charset=utf-8"}}, "Not found\n"};
+    if (file == files_.end()) return not_found();
     if (request.method != "GET" && request.method != "HEAD") return {405, {{"Allow", "GET, HEAD"}}, {}};
     http::Response response;
     response.fields.add("ETag", file->second.etag);

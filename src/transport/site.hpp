@@ -21,6 +21,7 @@
 namespace stentor::transport {
 
 class Protocol;
+class SockjsQuota;
 class SockjsSessions;
 
 struct SockjsSettings {
@@ -29,6 +30,8 @@ struct SockjsSettings {
         std::chrono::seconds(5);            ///< how long a session lives without a receiver
     std::size_t stream_limit = 128 * 1024;  ///< bytes of one streaming response
     std::size_t buffer_limit = 512 * 1024;  ///< bytes waiting for a receiver
+    std::size_t max_buffered = 100;         ///< messages waiting while there is no receiver
+    std::size_t max_messages = 128;         ///< of one body or WebSocket text
     bool websocket = true;
     bool jsonp = false;
     bool htmlfile = false;
@@ -36,7 +39,8 @@ struct SockjsSettings {
     std::string client_url;                    ///< for the iframe page
     std::vector<std::string> frame_ancestors;  ///< origins and patterns that may frame it
     bool cookie_needed = false;
-    bool strict_ids = true;  ///< sessions need ids of 8 or more of [A-Za-z0-9_-]
+    bool session_cookie = true;  ///< sessions are bound to the browser that opens them
+    bool strict_ids = true;      ///< sessions need ids of 8 or more of [A-Za-z0-9_-]
 };
 
 struct Timeouts {
@@ -46,6 +50,22 @@ struct Timeouts {
         std::chrono::seconds(25);  ///< of silence before a WebSocket ping, 10 % more or less
     base::Duration pong = std::chrono::seconds(10);  ///< for the answer
     base::Duration close = std::chrono::seconds(5);  ///< for the closing handshake
+};
+
+/// How much of HTTP one connection may ask for.
+struct ConnectionRules {
+    std::size_t max_requests = 1'000;
+    std::size_t max_pipelined = 8;                ///< requests behind one that is not answered yet
+    std::size_t max_pipelined_bytes = 64 * 1024;  ///< of those
+    std::size_t min_body_rate = 500;              ///< bytes a second, on average since the body began
+    base::Duration body_grace = std::chrono::seconds(10);  ///< before the rate counts
+};
+
+/// An HTTP connection on its way from one shard to another, with the request in hand.
+struct HandedOver {
+    http::Request request;
+    std::string rest;          ///< bytes that follow it
+    std::size_t requests = 0;  ///< of the connection so far, this one among them
 };
 
 /// One path under which sessions are opened, on one shard.
@@ -67,7 +87,7 @@ public:
     virtual void replace(net::Wire& wire, std::unique_ptr<Protocol> next) = 0;
     /// Moves an HTTP connection with the request in hand to another shard. The present protocol dies at the
     /// end of the turn, the wire at once.
-    virtual void hand_over(net::Wire& wire, unsigned shard, http::Request request, std::string rest) = 0;
+    virtual void hand_over(net::Wire& wire, unsigned shard, HandedOver connection) = 0;
     /// This shard's number, and how many there are.
     [[nodiscard]] virtual unsigned self() const = 0;
     [[nodiscard]] virtual unsigned count() const = 0;
@@ -86,8 +106,11 @@ struct Site {
     std::shared_ptr<const Resources> resources;
     http::Limits http;
     Timeouts timeouts;
+    ConnectionRules rules = {};
     TurnLimits turn = {};
     ControlFrameLimits control_frames = {};
+    std::shared_ptr<SockjsQuota> sockjs_quota =
+        {};  ///< of all shards together; never null where there is SockJS
 };
 
 /// What reads from one wire: HTTP until an upgrade, then WebSocket; or STOMP over TCP. Owned by the host with

@@ -1,5 +1,6 @@
 // Tests: tests/unit/transport/sockjs_routes_test.cpp, tests/unit/transport/sockjs_transports_test.cpp,
 // tests/unit/transport/sockjs_session_test.cpp
+#include "base/log.hpp"
 #include "sockjs/cookie.hpp"
 #include "sockjs/iframe.hpp"
 #include "sockjs/info.hpp"
@@ -69,27 +70,52 @@ void info(const Exchange& e) {
     e.answer(std::move(response));
 }
 
-/// Finds the session, if this client may use it: "not there" and "not yours" look the same.
-SockjsSession* session_of(const Exchange& e, const std::string& key) {
-    SockjsSession* const session = e.site.sockjs.find(key);
-    const bool own = session != nullptr && session->owner() == without_port(e.http.wire().remote_address());
-    return own ? session : nullptr;
-}
-
-void open_session(const Exchange& e, SockjsSession& session) {
+Handshake handshake_of(const Exchange& e) {
     Handshake handshake{e.request.target, {}, e.http.wire().remote_address(), {}, std::nullopt};
     for (const http::Field& field : e.request.fields) handshake.headers.emplace_back(field.name, field.value);
+    return handshake;
+}
+
+SockjsCaller client_of(const Exchange& e, const Handshake& handshake) {
+    SockjsCaller client{handshake.principal, {}, std::string(without_port(handshake.remote_address))};
+    if (e.endpoint.sockjs->session_cookie) client.cookie = binding_cookie_of(e.request);
+    return client;
+}
+
+/// Whoever may not open a session now is told to come again, and why.
+std::optional<http::Response> refuse_session(const Exchange& e, const SockjsCaller& client) {
+    const auto answer = e.site.sockjs_quota->take(client.address, e.site.timers.now());
+    if (answer == SockjsQuota::Answer::granted) return std::nullopt;
+    const bool too_fast = answer == SockjsQuota::Answer::too_fast;
+    const std::string_view reason = too_fast ? "Too many new sessions" : "Too many sessions";
+    log::info("sockjs_session_refused", {{"peer", e.http.wire().remote_address()}, {"reason", reason}});
+    http::Response response = plain(too_fast ? 429 : 503, reason);
+    response.fields.add("Retry-After", "1");
+    return response;
+}
+
+void open_session(const Exchange& e, const std::string& key, const sockjs::ReceivingTransport& transport,
+                  Handshake handshake, SockjsCaller client) {
+    if (auto refusal = refuse_session(e, client)) return e.answer(std::move(*refusal));
+    SockjsPlace place(e.site.sockjs_quota);
+    std::string issued;
+    if (e.endpoint.sockjs->session_cookie && client.cookie.empty() && !client.principal)
+        issued = base::random_id(e.site.random);
+    SockjsOwner owner(std::move(client), std::move(issued));
+    SockjsSession& session =
+        e.site.sockjs.add(e.site, e.endpoint, key, {std::move(owner), std::move(place), transport});
+    session.attach(e.http, e.request);
     session.open(base::random_id(e.site.random), std::move(handshake));
 }
 
+/// "Not there", "not yours" and "not by this transport" look the same.
 void receive(const Exchange& e, const std::string& key, const sockjs::ReceivingTransport& transport) {
-    if (SockjsSession* const session = session_of(e, key))
-        return session->attach(e.http, transport, e.request);
-    if (e.site.sockjs.find(key) != nullptr) return e.not_found();
-    SockjsSession& session =
-        e.site.sockjs.add(e.site, e.endpoint, key, std::string(without_port(e.http.wire().remote_address())));
-    session.attach(e.http, transport, e.request);
-    open_session(e, session);
+    Handshake handshake = handshake_of(e);
+    SockjsCaller client = client_of(e, handshake);
+    SockjsSession* const session = e.site.sockjs.find(key);
+    if (session == nullptr) return open_session(e, key, transport, std::move(handshake), std::move(client));
+    if (!session->owner().admit(client) || &session->transport() != &transport) return e.not_found();
+    session->attach(e.http, e.request);
 }
 
 http::Response sent(const Exchange& e, bool by_jsonp) {
@@ -102,14 +128,18 @@ http::Response sent(const Exchange& e, bool by_jsonp) {
 }
 
 void send(const Exchange& e, const std::string& key, bool by_jsonp) {
-    SockjsSession* const session = session_of(e, key);
-    if (session == nullptr || session->is_closed()) return e.not_found();
+    SockjsSession* const session = e.site.sockjs.find(key);
+    if (session == nullptr || !session->owner().admit(client_of(e, handshake_of(e)))) return e.not_found();
+    const bool other_transport = by_jsonp && &session->transport() != &sockjs::jsonp;
+    if (session->is_closed() || other_transport) return e.not_found();
     Result<std::string> json = e.request.body;
     if (by_jsonp)
         json = sockjs::parse_jsonp_body(e.request.header("Content-Type").value_or(""), e.request.body);
     if (json.has_error()) return e.answer(plain(500, json.error().message));
-    const auto messages = sockjs::parse_messages(*json);
-    if (messages.has_error()) return e.answer(plain(500, messages.error().message));
+    const auto messages = sockjs::parse_messages(*json, {e.endpoint.sockjs->max_messages});
+    if (messages.has_error())
+        return e.answer(
+            plain(messages.error().code == Errc::too_large ? 413 : 500, messages.error().message));
     for (const std::string& message : *messages) session->message(message);
     e.answer(sent(e, by_jsonp));
 }

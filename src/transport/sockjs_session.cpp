@@ -2,6 +2,7 @@
 #include "transport/sockjs_session.hpp"
 
 #include "base/log.hpp"
+#include "sockjs/cookie.hpp"
 #include "sockjs/frame.hpp"
 #include "transport/sockjs_sessions.hpp"
 
@@ -14,22 +15,24 @@ namespace {
 /// The owner of a response that has no session: a second receiver, which is turned away.
 class Nobody final : public ReceiverUser {
 public:
-    explicit Nobody(bool cookie_needed) : cookie_needed_(cookie_needed) {}
+    explicit Nobody(const SockjsSettings& settings) : settings_(settings) {}
     void receiver_done() override { ended_ = true; }
     void receiver_lost() override { ended_ = true; }
     [[nodiscard]] std::size_t stream_limit() const override { return std::string::npos; }
-    [[nodiscard]] bool cookie_needed() const override { return cookie_needed_; }
+    void add_cookies(http::Fields& fields, const http::Request& request) const override {
+        if (settings_.cookie_needed) fields.add("Set-Cookie", sockjs::session_cookie(request));
+    }
     [[nodiscard]] bool ended() const { return ended_; }
 
 private:
-    bool cookie_needed_;
+    const SockjsSettings& settings_;
     bool ended_ = false;
 };
 
 /// SockJS 0.3.3: one receiver at a time; the newcomer is told, the first goes on.
 void turn_away(Receiver& receiver, const sockjs::ReceivingTransport& transport, const http::Request& request,
-               bool cookie_needed) {
-    Nobody nobody(cookie_needed);
+               const SockjsSettings& settings) {
+    Nobody nobody(settings);
     receiver.begin(nobody, transport, request);
     receiver.frame(sockjs::close_frame(2010, "Another connection still open"));
     if (!nobody.ended()) receiver.end();
@@ -38,13 +41,14 @@ void turn_away(Receiver& receiver, const sockjs::ReceivingTransport& transport, 
 }  // namespace
 
 SockjsSession::SockjsSession(SockjsSessions& sessions, Site& site, const Endpoint& endpoint, std::string key,
-                             std::string owner)
+                             SockjsOpening opening)
     : sessions_(sessions),
       timers_(site.timers),
       endpoint_(endpoint),
       settings_(*endpoint.sockjs),
       key_(std::move(key)),
-      owner_(std::move(owner)),
+      opening_(std::move(opening)),
+      drained_timer_(site.timers, [this](base::TimePoint) { tell_drained(); }),
       timer_(site.timers, [this](base::TimePoint now) { on_time(now); }) {}
 
 SockjsSession::~SockjsSession() { tell_closed(); }
@@ -54,14 +58,21 @@ void SockjsSession::open(std::string id, Handshake handshake) {
     inlet_->opened();
 }
 
-void SockjsSession::attach(Receiver& receiver, const sockjs::ReceivingTransport& transport,
-                           const http::Request& request) {
-    if (receiver_ != nullptr) return turn_away(receiver, transport, request, settings_.cookie_needed);
-    receiver.begin(*this, transport, request);
+void SockjsSession::attach(Receiver& receiver, const http::Request& request) {
+    if (receiver_ != nullptr) return turn_away(receiver, opening_.transport, request, settings_);
+    receiver.begin(*this, opening_.transport, request);
     receiver_ = &receiver;
+    written_in_ = sessions_.turn();
     timer_.set(timers_.now() + settings_.heartbeat);
-    if (inlet_ == nullptr) receiver.frame(sockjs::open_frame);
+    if (inlet_ == nullptr) write(sockjs::open_frame);
     else flush();
+}
+
+void SockjsSession::add_cookies(http::Fields& fields, const http::Request& request) const {
+    if (settings_.cookie_needed) fields.add("Set-Cookie", sockjs::session_cookie(request));
+    const bool opens = inlet_ == nullptr;
+    if (opens && !opening_.owner.issued().empty())
+        fields.add("Set-Cookie", issue_binding_cookie(opening_.owner.issued(), endpoint_.path));
 }
 
 void SockjsSession::message(std::string_view text) {
@@ -74,14 +85,33 @@ void SockjsSession::send(base::BytesRef quoted) {
     if (close_status_) return;
     waiting_bytes_ += quoted->size();
     waiting_.push_back(std::move(quoted));
-    if (waiting_bytes_ > settings_.buffer_limit) flush();  // what a receiver takes at once does not count
-    if (waiting_bytes_ > settings_.buffer_limit) {
-        log::warning("slow_consumer_closed", {{"peer", owner_}, {"unsent", waiting_bytes_}});
+    if (too_much_waits()) flush();  // what a receiver takes at once does not count
+    if (too_much_waits()) {
+        log::warning(
+            "slow_consumer_closed",
+            {{"peer", opening_.owner.address()}, {"unsent", waiting_bytes_}, {"messages", waiting_.size()}});
         waiting_.clear();
         waiting_bytes_ = 0;
         return close({1013, "Too many messages wait"});
     }
     mark();
+}
+
+/// Messages are counted only between two receivers: one that is there is as fast as its connection, and that
+/// is measured in bytes.
+bool SockjsSession::too_much_waits() const {
+    return waiting_bytes_ > settings_.buffer_limit ||
+           (receiver_ == nullptr && waiting_.size() > settings_.max_buffered);
+}
+
+std::size_t SockjsSession::unsent() const {
+    return waiting_bytes_ + (receiver_ == nullptr ? 0 : receiver_->unsent());
+}
+
+/// Whether the receiver's connection has not taken what it was given in an earlier turn: it tells when it
+/// has.
+bool SockjsSession::is_congested() const {
+    return receiver_ != nullptr && written_in_ != sessions_.turn() && receiver_->unsent() != 0;
 }
 
 void SockjsSession::close(CloseStatus status) {
@@ -100,22 +130,50 @@ std::string SockjsSession::close_frame() const {
 
 void SockjsSession::flush() {
     marked_ = false;
-    if (receiver_ != nullptr && !waiting_.empty()) {
-        std::vector<std::string_view> quoted;
-        for (const base::BytesRef& message : waiting_) quoted.push_back(message->view());
-        std::string frame;
-        sockjs::append_message_frame(frame, quoted);
-        waiting_.clear();
-        waiting_bytes_ = 0;
-        timer_.set(timers_.now() + settings_.heartbeat);
-        receiver_->frame(frame);
+    if (close_status_) tell_closed();
+    if (!is_congested()) {
+        write_waiting();
+        if (close_status_) return write_close();
     }
-    if (!close_status_) return;
-    tell_closed();
-    if (receiver_ == nullptr) return timer_.set(timers_.now() + settings_.disconnect_delay);
-    receiver_->frame(close_frame());
-    if (Receiver* const streaming = std::exchange(receiver_, nullptr)) streaming->end();
+    if (!waiting_.empty()) has_waited_ = true;
+    tell_drained();
+}
+
+/// May end the response, and so the receiver.
+void SockjsSession::write(std::string_view frame) {
+    written_in_ = sessions_.turn();
+    receiver_->frame(frame);
+}
+
+void SockjsSession::write_waiting() {
+    if (receiver_ == nullptr || waiting_.empty()) return;
+    std::vector<std::string_view> quoted;
+    for (const base::BytesRef& message : waiting_) quoted.push_back(message->view());
+    std::string frame;
+    sockjs::append_message_frame(frame, quoted);
+    waiting_.clear();
+    waiting_bytes_ = 0;
+    timer_.set(timers_.now() + settings_.heartbeat);
+    write(frame);
+}
+
+void SockjsSession::write_close() {
     timer_.set(timers_.now() + settings_.disconnect_delay);
+    if (receiver_ == nullptr) return;
+    write(close_frame());
+    if (Receiver* const streaming = std::exchange(receiver_, nullptr)) streaming->end();
+}
+
+/// What the connection was given in this turn may leave at its end without a word, so that is looked at in
+/// the next; what it does not take then is told by receiver_drained().
+void SockjsSession::tell_drained() {
+    if (!has_waited_ || !waiting_.empty() || told_closed_ || inlet_ == nullptr) return;
+    if (unsent() != 0) {
+        if (!is_congested()) drained_timer_.set(timers_.now());
+        return;
+    }
+    has_waited_ = false;
+    inlet_->drained();
 }
 
 void SockjsSession::tell_closed() {
@@ -128,6 +186,11 @@ void SockjsSession::receiver_done() {
     timer_.set(timers_.now() + settings_.disconnect_delay);
 }
 
+void SockjsSession::receiver_drained() {
+    has_waited_ = true;
+    flush();
+}
+
 void SockjsSession::receiver_lost() {
     receiver_ = nullptr;
     timer_.set(timers_.now() + settings_.disconnect_delay);
@@ -137,7 +200,8 @@ void SockjsSession::receiver_lost() {
 void SockjsSession::on_time(base::TimePoint now) {
     if (receiver_ != nullptr) {
         timer_.set(now + settings_.heartbeat);
-        return receiver_->frame(sockjs::heartbeat_frame);
+        if (!is_congested()) write(sockjs::heartbeat_frame);  // else it says nothing that is not said already
+        return;
     }
     if (!close_status_) close_status_ = CloseStatus{1006, "No receiving request came"};
     sessions_.remove(*this);  // destroys this

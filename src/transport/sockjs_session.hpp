@@ -4,7 +4,10 @@
 #include "session/outlet.hpp"
 #include "transport/receiver.hpp"
 #include "transport/site.hpp"
+#include "transport/sockjs_owner.hpp"
+#include "transport/sockjs_quota.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -14,42 +17,56 @@ namespace stentor::transport {
 
 class SockjsSessions;
 
+/// What the request that opens a session decides about it.
+struct SockjsOpening {
+    SockjsOwner owner;
+    SockjsPlace place;
+    const sockjs::ReceivingTransport& transport;
+};
+
 /// A session over the SockJS HTTP transports: it outlives its requests. Messages wait, as JSON strings, for
 /// the next receiver; those of one turn leave in one frame. Shard-local.
 class SockjsSession final : public session::Outlet, public ReceiverUser {
 public:
     SockjsSession(SockjsSessions& sessions, Site& site, const Endpoint& endpoint, std::string key,
-                  std::string owner);
+                  SockjsOpening opening);
     ~SockjsSession();
 
     /// Opens the application's side; after the first receiver has its open frame.
     void open(std::string id, Handshake handshake);
-    /// A receiving request.
-    void attach(Receiver& receiver, const sockjs::ReceivingTransport& transport,
-                const http::Request& request);
+    /// A receiving request, of the session's own transport.
+    void attach(Receiver& receiver, const http::Request& request);
     /// A message from a sending request.
     void message(std::string_view text);
     void shut_down() { close({3000, "Go away!"}); }
     /// Writes what waits, if somebody receives. Called at the end of a turn after send() or close().
     void flush();
 
-    /// Who may use it: the address that opened it.
-    [[nodiscard]] const std::string& owner() const { return owner_; }
+    [[nodiscard]] SockjsOwner& owner() { return opening_.owner; }
+    /// By which it was opened, and by which alone it can be received.
+    [[nodiscard]] const sockjs::ReceivingTransport& transport() const { return opening_.transport; }
     [[nodiscard]] const std::string& key() const { return key_; }
     [[nodiscard]] bool is_closed() const { return close_status_.has_value(); }
 
     [[nodiscard]] session::Framing framing() const override { return session::Framing::sockjs_quoted; }
     void send(base::BytesRef quoted) override;
-    [[nodiscard]] std::size_t unsent() const override { return waiting_bytes_; }
+    [[nodiscard]] std::size_t unsent() const override;
     void close(CloseStatus status) override;
 
     void receiver_done() override;
     void receiver_lost() override;
+    void receiver_drained() override;
     [[nodiscard]] std::size_t stream_limit() const override { return settings_.stream_limit; }
-    [[nodiscard]] bool cookie_needed() const override { return settings_.cookie_needed; }
+    void add_cookies(http::Fields& fields, const http::Request& request) const override;
 
 private:
     void mark();
+    [[nodiscard]] bool too_much_waits() const;
+    [[nodiscard]] bool is_congested() const;
+    void write(std::string_view frame);
+    void write_waiting();
+    void write_close();
+    void tell_drained();
     void on_time(base::TimePoint now);
     void tell_closed();
     [[nodiscard]] std::string close_frame() const;
@@ -59,7 +76,7 @@ private:
     const Endpoint& endpoint_;
     const SockjsSettings& settings_;
     std::string key_;
-    std::string owner_;
+    SockjsOpening opening_;
     std::unique_ptr<session::Inlet> inlet_;
     Receiver* receiver_ = nullptr;
     std::deque<base::BytesRef> waiting_;
@@ -67,6 +84,9 @@ private:
     std::optional<CloseStatus> close_status_;
     bool told_closed_ = false;
     bool marked_ = false;
+    std::uint64_t written_in_ = 0;  ///< the turn in which the receiver was last written to
+    bool has_waited_ = false;       ///< something was not taken in the turn in which it was sent
+    base::Timer drained_timer_;
     base::Timer timer_;  ///< with a receiver the next heart-beat, without one the end
 };
 

@@ -16,8 +16,9 @@ SockjsSession* SockjsSessions::find(const std::string& key) const {
     return found == sessions_.end() ? nullptr : found->second.get();
 }
 
-SockjsSession& SockjsSessions::add(Site& site, const Endpoint& endpoint, std::string key, std::string owner) {
-    auto session = std::make_unique<SockjsSession>(*this, site, endpoint, key, std::move(owner));
+SockjsSession& SockjsSessions::add(Site& site, const Endpoint& endpoint, std::string key,
+                                   SockjsOpening opening) {
+    auto session = std::make_unique<SockjsSession>(*this, site, endpoint, key, std::move(opening));
     return *sessions_.insert_or_assign(std::move(key), std::move(session)).first->second;
 }
 
@@ -34,6 +35,7 @@ void SockjsSessions::end_turn() {
             if (session != nullptr) session->flush();
         std::exchange(removed_, {}).clear();  // their ends may mark others
     }
+    ++turn_;
 }
 
 void SockjsSessions::shut_down() {

@@ -16,13 +16,15 @@ public:
     ~SockjsSessions();
 
     [[nodiscard]] SockjsSession* find(const std::string& key) const;
-    SockjsSession& add(Site& site, const Endpoint& endpoint, std::string key, std::string owner);
+    SockjsSession& add(Site& site, const Endpoint& endpoint, std::string key, SockjsOpening opening);
     /// Destroys it, at the end of the turn.
     void remove(SockjsSession& session);
     /// Its flush() is due at the end of the turn.
     void mark(SockjsSession& session) { marked_.push_back(&session); }
     /// Flushes and buries; before the wires are flushed.
     void end_turn();
+    /// Counts the times end_turn() was called: the wires are flushed after each.
+    [[nodiscard]] std::uint64_t turn() const { return turn_; }
     [[nodiscard]] bool idle() const { return marked_.empty() && removed_.empty(); }
     void shut_down();
     [[nodiscard]] std::size_t size() const { return sessions_.size(); }
@@ -35,6 +37,7 @@ private:
     std::unordered_map<std::string, std::unique_ptr<SockjsSession>> sessions_;
     std::vector<SockjsSession*> marked_;
     std::vector<std::unique_ptr<SockjsSession>> removed_;
+    std::uint64_t turn_ = 1;
 };
 
 }  // namespace stentor::transport

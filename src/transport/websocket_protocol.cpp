@@ -96,7 +96,7 @@ void WebSocketProtocol::handle(const websocket::Text& text) {
     heard();
     if (framing_ != session::Framing::sockjs_websocket) return pour(text.payload);
     if (close_status_) return;
-    const auto messages = sockjs::parse_websocket_messages(text.payload);
+    const auto messages = sockjs::parse_websocket_messages(text.payload, {endpoint_.sockjs->max_messages});
     if (messages.has_error()) return close({1002, "Broken framing."});
     for (const std::string& message : *messages) {
         while (session_has_more()) inlet_->go_on();  // an array is one message, and no longer

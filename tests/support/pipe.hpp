@@ -28,19 +28,21 @@ public:
     [[nodiscard]] bool is_closed() const { return state_ != State::open; }
     [[nodiscard]] bool is_aborted() const { return state_ == State::aborted; }
 
+    /// From now on the peer takes nothing: what the server sends stays owed.
+    void stop_reading() { reads_ = false; }
+    /// It takes again, first what is owed.
+    void read_again() {
+        reads_ = true;
+        if (owed_.empty()) return;
+        output_ += std::exchange(owed_, {});
+        if (user_ != nullptr && state_ == State::open) user_->on_drained();
+    }
+
     /// The server's next send() fails, as if memory had run out.
     void fail_next_send() { fails_ = true; }
 
     /// The server reads no more for now.
     [[nodiscard]] bool is_paused() const { return paused_; }
-    /// From now on the peer does not read: what is sent stays unsent.
-    void stall() { stalled_ = true; }
-    /// It reads again, and has read everything.
-    void drain() {
-        stalled_ = false;
-        unsent_ = 0;
-        if (user_ != nullptr) user_->on_drained();
-    }
 
     // The driver's side. Bytes arrive only while the server reads, and before the end.
     [[nodiscard]] bool has_input() const {
@@ -74,14 +76,14 @@ private:
     std::string remote_address_;
     std::string input_;
     std::string output_;
+    std::string owed_;
+    bool reads_ = true;
     net::WireUser* user_ = nullptr;
     State state_ = State::open;
     bool peer_closed_ = false;
     bool told_ = false;
     bool fails_ = false;
     bool paused_ = false;
-    bool stalled_ = false;
-    std::size_t unsent_ = 0;
 };
 
 /// The server's end of a pipe.
@@ -106,10 +108,9 @@ public:
     void send(base::BytesRef bytes) override {
         if (!pipe_ || pipe_->state_ != Pipe::State::open) return;
         if (std::exchange(pipe_->fails_, false)) throw std::bad_alloc();
-        pipe_->output_ += bytes->view();
-        if (pipe_->stalled_) pipe_->unsent_ += bytes->size();
+        (pipe_->reads_ ? pipe_->output_ : pipe_->owed_) += bytes->view();
     }
-    [[nodiscard]] std::size_t unsent() const override { return pipe_ ? pipe_->unsent_ : 0; }
+    [[nodiscard]] std::size_t unsent() const override { return pipe_ ? pipe_->owed_.size() : 0; }
     void finish() override { end(Pipe::State::finished); }
     void abort() override { end(Pipe::State::aborted); }
     void pause() override { pipe_->paused_ = true; }

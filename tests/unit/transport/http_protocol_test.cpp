@@ -10,8 +10,8 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 constexpr const char* not_found =
-    "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 10\r\n\r\nNot "
-    "found\n";
+    "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain; charset=UTF-8\r\nX-Content-Type-Options: "
+    "nosniff\r\nContent-Length: 10\r\n\r\nNot found\n";
 
 /// What a connection answers to these bytes, the same for every cut, and whether it was closed.
 std::string answer(std::string_view bytes) {
@@ -133,6 +133,53 @@ TEST(HttpT3, AHeadNotWholeIn10SecondsIs408) {
     EXPECT_TRUE(link.pipe->is_closed());
 }
 
+/// A request whose body arrives slowly, chunked or not.
+struct SlowBody {
+    explicit SlowBody(std::string_view framing) {
+        bench.send(link, "POST /x HTTP/1.1\r\nHost: x\r\n" + std::string(framing) + "\r\n\r\n");
+    }
+    std::string after(base::Duration time, std::string_view bytes = "") {
+        bench.advance(time);
+        return link.pipe->take_output() + bench.send(link, bytes);
+    }
+    TransportBench bench;
+    TransportBench::Link& link = bench.connect();
+};
+
+TEST(HttpS20, ABodyBelow500BytesASecondAfter10SecondsIs408) {
+    for (const char* framing : {"Content-Length: 100000", "Transfer-Encoding: chunked"}) {
+        SlowBody body(framing);
+        const bool chunked = std::string_view(framing).starts_with("T");
+        for (int second = 1; second < 10; ++second)
+            EXPECT_EQ(body.after(1s, chunked ? "1\r\nx\r\n" : "x"), "") << second;
+        EXPECT_THAT(body.after(1s), StartsWith("HTTP/1.1 408 ")) << framing;
+        EXPECT_TRUE(body.link.pipe->is_closed());
+    }
+}
+
+TEST(HttpS20, ABodyThatKeepsUpItsRateMayTakeLonger) {
+    SlowBody body("Content-Length: 100000");
+    for (int second = 0; second < 100; ++second) EXPECT_EQ(body.after(1s, std::string(600, 'x')), "");
+    EXPECT_EQ(body.after(20s - 1ms), "") << "what came faster counts for later";
+    EXPECT_THAT(body.after(1ms), StartsWith("HTTP/1.1 408 "));
+}
+
+TEST(HttpS20, FramingIsNoBody) {
+    SlowBody body("Transfer-Encoding: chunked");
+    EXPECT_EQ(body.after(9s, "1;" + std::string(1000, 'x') + "\r\nx\r\n"), "");
+    EXPECT_THAT(body.after(1s), StartsWith("HTTP/1.1 408 "));
+}
+
+TEST(HttpS20, ABodysTimeBeginsBehindItsHead) {
+    TransportBench bench;
+    auto& link = bench.connect();
+    bench.send(link, "POST /x HTTP/1.1\r\n");
+    bench.advance(9s);
+    bench.send(link, "Host: x\r\nContent-Length: 2\r\n\r\nx");
+    bench.advance(9s);
+    EXPECT_THAT(bench.send(link, "x"), StartsWith("HTTP/1.1 404 "));
+}
+
 TEST(HttpT3, ABodyNotWholeIn10SecondsIs408) {
     TransportBench bench;
     auto& link = bench.connect();
@@ -252,6 +299,77 @@ TEST(HttpPipelining, ARequestBehindAnOpenPollIsAnsweredAfterIt) {
     EXPECT_EQ(link.pipe->take_output(), not_found);
 }
 
+TEST(HttpPipelining, EightRequestsMayWaitBehindAnOpenPollAndNoMore) {
+    for (const bool at_once : {false, true}) {
+        TransportBench bench;
+        auto& link = bench.connect();
+        bench.send(link, post("/sockjs/000/session1/xhr"));
+        std::string eight;
+        for (int i = 0; i < 8; ++i) eight += i % 2 == 0 ? get("/sockjs") : post("/x", "a body");
+        if (at_once) bench.send(link, post("/sockjs/000/session1/xhr") + eight);
+        else
+            for (const char c : post("/sockjs/000/session1/xhr") + eight) bench.send(link, {&c, 1});
+        EXPECT_FALSE(link.pipe->is_closed());
+        bench.send(link, "GET /x HTTP/1.1\r\nHost: x\r\n\r");
+        EXPECT_FALSE(link.pipe->is_closed()) << "the ninth is not whole yet";
+        bench.send(link, "\n");
+        EXPECT_TRUE(link.pipe->is_aborted());
+    }
+}
+
+TEST(HttpPipelining, WhatIsAnsweredAtOnceDoesNotWait) {
+    TransportBench bench;
+    std::string requests;
+    for (int i = 0; i < 100; ++i) requests += get("/sockjs");
+    auto& link = bench.connect();
+    bench.send(link, requests);
+    EXPECT_FALSE(link.pipe->is_closed());
+}
+
+TEST(HttpPipelining, TheNextPollsWaitersAreCountedAfresh) {
+    TransportBench bench;
+    auto& link = bench.connect();
+    bench.send(link, post("/sockjs/000/session1/xhr"));
+    for (int round = 0; round < 5; ++round) {
+        std::string requests = post("/sockjs/000/session1/xhr");
+        for (int i = 0; i < 8; ++i) requests += get("/sockjs");
+        bench.send(link, requests);
+        bench.notes.send("x");
+        bench.end_turn();
+        bench.turn();
+        ASSERT_FALSE(link.pipe->is_closed()) << round;
+    }
+}
+
+TEST(HttpPipelining, ABadRequestThatWaitsIsRefusedInItsTurn) {
+    TransportBench bench;
+    auto& link = bench.connect();
+    bench.send(link, post("/sockjs/000/session1/xhr"));
+    EXPECT_EQ(bench.send(link, post("/sockjs/000/session1/xhr") + "GET / HTTP/9.9\r\n\r\n"), "");
+    bench.notes.send("x");
+    bench.end_turn();
+    bench.turn();
+    const std::string said = link.pipe->take_output();
+    EXPECT_LT(said.find("a[\"x\"]"), said.find("HTTP/1.1 505 "));
+    EXPECT_TRUE(link.pipe->is_closed());
+}
+
+TEST(HttpKeepAlive, The1000thAnswerOfAConnectionIsItsLast) {
+    TransportBench bench;
+    auto& link = bench.connect();
+    for (int i = 1; i < 1'000; ++i) ASSERT_EQ(bench.send(link, get("/nothing")), not_found) << i;
+    EXPECT_EQ(field(bench.send(link, get("/nothing") + get("/nothing")), "Connection"), "close");
+    EXPECT_TRUE(link.pipe->is_closed());
+}
+
+TEST(HttpH14, TraceIsRefusedWhereverItGoes) {
+    for (const char* target : {"/nothing", "/ws", "/sockjs/info", "/sockjs/000/session1/xhr"}) {
+        const std::string said = answer("TRACE " + std::string(target) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        EXPECT_THAT(said, StartsWith("HTTP/1.1 405 ")) << target;
+        EXPECT_NE(field(said, "Allow"), std::nullopt);
+    }
+}
+
 TEST(HttpShards, ARequestForASessionOfAnotherShardIsHandedOverWithWhatFollows) {
     TransportBench bench;
     bench.shards = 1000;
@@ -261,13 +379,25 @@ TEST(HttpShards, ARequestForASessionOfAnotherShardIsHandedOverWithWhatFollows) {
     EXPECT_TRUE(bench.notes.events.empty());
 }
 
+TEST(HttpShards, AMovedConnectionsRequestsAreCountedOn) {
+    TransportBench bench;
+    auto& link = bench.connect();
+    http::Request request;
+    request.method = "GET";
+    request.target = request.path = request.raw_path = "/nothing";
+    static_cast<HttpProtocol&>(*link.protocol).resume({request, {}, 998});
+    link.pipe->take_output();
+    EXPECT_EQ(bench.send(link, get("/nothing")), not_found);
+    EXPECT_EQ(field(bench.send(link, get("/nothing")), "Connection"), "close");
+}
+
 TEST(HttpShards, AConnectionFromAnotherShardGoesOnWithItsRequest) {
     TransportBench bench;
     auto& link = bench.connect();
     http::Request request;
     request.method = "POST";
     request.target = request.path = request.raw_path = "/sockjs/000/session1/xhr";
-    static_cast<HttpProtocol&>(*link.protocol).resume(request, get("/nothing"));
+    static_cast<HttpProtocol&>(*link.protocol).resume({request, get("/nothing"), 1});
     const std::string said = link.pipe->take_output();
     EXPECT_THAT(said, HasSubstr("\r\n\r\no\n"));
     EXPECT_THAT(said, testing::EndsWith(not_found));

@@ -24,6 +24,13 @@ struct SockjsClient {
         return link;
     }
     void open() { EXPECT_EQ(body_of(request(post(xhr))), "o\n"); }
+    /// Opens a session of that transport and has a receiver wait on it.
+    TransportBench::Link& open_and_receive(std::string_view target) {
+        if (target == xhr) open();
+        TransportBench::Link& link = receive(target);
+        link.pipe->take_output();
+        return link;
+    }
     TransportBench bench;
 };
 

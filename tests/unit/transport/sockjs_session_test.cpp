@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 namespace stentor::transport {
 namespace {
 
@@ -150,17 +152,32 @@ TEST(SockjsXhrStreaming, OverHttp1_0TheEndOfTheConnectionIsTheEnd) {
 }
 
 TEST(SockjsS17, ASecondReceiverIsTurnedAwayAndTheFirstGoesOn) {
-    for (const char* first : {xhr, xhr_streaming}) {
-        Client client;
-        client.open();
-        auto& poll = client.receive(first);
-        EXPECT_EQ(body_of(client.request(post(xhr))), "c[2010,\"Another connection still open\"]\n");
-        EXPECT_THAT(chunks_of(client.request(post(xhr_streaming))),
-                    ElementsAre(prelude, "c[2010,\"Another connection still open\"]\n", "<end>"));
-        client.bench.notes.send("x");
-        client.bench.end_turn();
-        EXPECT_THAT(poll.pipe->take_output(), HasSubstr("a[\"x\"]\n"));
-    }
+    Client client;
+    auto& poll = client.open_and_receive(xhr);
+    EXPECT_EQ(body_of(client.request(post(xhr))), "c[2010,\"Another connection still open\"]\n");
+    client.bench.notes.send("x");
+    client.bench.end_turn();
+    EXPECT_THAT(poll.pipe->take_output(), HasSubstr("a[\"x\"]\n"));
+}
+
+TEST(SockjsS17, ASecondStreamIsTurnedAwayAndTheFirstGoesOn) {
+    Client client;
+    auto& stream = client.open_and_receive(xhr_streaming);
+    EXPECT_THAT(chunks_of(client.request(post(xhr_streaming))),
+                ElementsAre(prelude, "c[2010,\"Another connection still open\"]\n", "<end>"));
+    client.bench.notes.send("x");
+    client.bench.end_turn();
+    EXPECT_THAT(chunks_of(stream.pipe->take_output()), ElementsAre("a[\"x\"]\n"));
+}
+
+TEST(SockjsS27, ASessionIsReceivedByTheTransportThatOpenedItAlone) {
+    Client client;
+    client.open();
+    for (const std::string& request : {post(xhr_streaming), get("/sockjs/000/session1/eventsource")})
+        EXPECT_EQ(client.request(request), client.request(post("/sockjs/000/session2/xhr_send", "[]")))
+            << "as if there were no such session";
+    client.receive(xhr);
+    EXPECT_THAT(client.request(post(xhr_streaming)), StartsWith("HTTP/1.1 404 "));
 }
 
 TEST(SockjsClose, EveryReceiverGetsTheSameCloseFrameUntilTheSessionIsForgotten) {
@@ -217,14 +234,14 @@ TEST(SockjsClose, ASessionMayCloseItselfInsideAMessage) {
 }
 
 TEST(SockjsS30, AReceiverThatBreaksOffEndsTheSession) {
-    for (const char* first : {xhr, xhr_streaming}) {
+    for (const char* transport : {xhr, xhr_streaming}) {
         Client client;
-        client.open();
-        auto& poll = client.receive(first);
-        poll.pipe->close();
+        auto& receiver = client.open_and_receive(transport);
+        receiver.pipe->close();
         client.bench.turn();
-        EXPECT_THAT(client.bench.notes.events, ElementsAre("opened", "closed 1002")) << first;
-        EXPECT_EQ(body_of(client.request(post(xhr))), "c[1002,\"Connection interrupted\"]\n") << first;
+        EXPECT_THAT(client.bench.notes.events, ElementsAre("opened", "closed 1002")) << transport;
+        EXPECT_THAT(client.request(post(transport)), HasSubstr("c[1002,\"Connection interrupted\"]\n"))
+            << transport;
     }
 }
 
@@ -356,28 +373,61 @@ TEST(SockjsSession, EndsWithTheShardAndToldSo) {
     EXPECT_THAT(notes.events, ElementsAre("opened", "closed 1002"));
 }
 
-TEST(SockjsSession, MessagesKeepTheirOrderOverAnyMixOfReceivers) {
-    Client client;
-    client.bench.sockjs_settings().stream_limit = 20;  // a stream takes two messages and ends
-    client.open();
-    std::string got;
-    std::string expected;
-    for (int i = 0; i < 60; ++i) {
-        auto& link = client.bench.connect();
-        std::string said = client.bench.send(link, post(i % 2 == 0 ? xhr : xhr_streaming));
-        for (int message = 3 * i; message < 3 * i + 3; ++message) {
-            client.bench.notes.send(std::to_string(message));
-            client.bench.end_turn();
-            expected += std::to_string(message) + " ";
+TEST(SockjsSession, MessagesKeepTheirOrderOverManyReceivers) {
+    for (const char* transport : {xhr, xhr_streaming}) {
+        Client client;
+        client.bench.sockjs_settings().stream_limit = 20;  // a stream takes two messages and ends
+        std::string got;
+        std::string expected;
+        for (int i = 0; i < 60; ++i) {
+            auto& link = client.bench.connect();
+            std::string said = client.bench.send(link, post(transport));
+            for (int message = 3 * i; message < 3 * i + 3; ++message) {
+                client.bench.notes.send(std::to_string(message));
+                client.bench.end_turn();
+                expected += std::to_string(message) + " ";
+            }
+            said += link.pipe->take_output();
+            std::size_t at = said.find("a[");
+            for (; at != std::string::npos; at = said.find("a[", at + 1))
+                for (const char c : said.substr(at + 2, said.find(']', at) - at - 2) + ",")
+                    if (c != '"') got += c == ',' ? ' ' : c;
         }
-        said += link.pipe->take_output();
-        std::size_t at = said.find("a[");
-        for (; at != std::string::npos; at = said.find("a[", at + 1))
-            for (const char c : said.substr(at + 2, said.find(']', at) - at - 2) + ",")
-                if (c != '"') got += c == ',' ? ' ' : c;
+        EXPECT_EQ(got, expected.substr(0, got.size()));
+        EXPECT_GT(got.size(), expected.size() / 2);
     }
-    EXPECT_EQ(got, expected.substr(0, got.size()));
-    EXPECT_GT(got.size(), expected.size() / 2);
+}
+
+TEST(SockjsT10, BetweenTwoPolls100MessagesMayWaitAndNoMore) {
+    Client client;
+    client.open();
+    for (int i = 0; i < 100; ++i) client.bench.notes.send("x");
+    client.bench.end_turn();
+    EXPECT_THAT(client.bench.notes.events, ElementsAre("opened"));
+    client.bench.notes.send("x");
+    client.bench.end_turn();
+    EXPECT_THAT(client.bench.notes.events, ElementsAre("opened", "closed 1013"));
+}
+
+TEST(SockjsT10, ABurstOfManyMessagesThatAReceiverTakesAtOnceIsFine) {
+    for (const char* transport : {xhr, xhr_streaming}) {
+        Client client;
+        auto& receiver = client.open_and_receive(transport);
+        for (int i = 0; i < 1'000; ++i) client.bench.notes.send("x");
+        client.bench.end_turn();
+        EXPECT_THAT(client.bench.notes.events, ElementsAre("opened")) << transport;
+        const std::string said = receiver.pipe->take_output();
+        EXPECT_EQ(std::ranges::count(said, 'x'), 1'000) << transport;
+    }
+}
+
+TEST(SockjsInput, WhatASessionLeavesForLaterIsReadBeforeTheNextMessage) {
+    Client client;
+    client.open();
+    client.bench.notes.on_text = [&](session::Outlet&, std::string_view) { client.bench.notes.left = 2; };
+    client.request(post(xhr_send, R"(["a","b"])"));
+    EXPECT_THAT(client.bench.notes.events,
+                ElementsAre("opened", "text a", "went on", "went on", "text b", "went on", "went on"));
 }
 
 }  // namespace

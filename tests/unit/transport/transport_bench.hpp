@@ -26,7 +26,8 @@ struct Notes {
     std::string id;
     std::function<void(session::Outlet&, std::string_view text)> on_text;
     std::function<void(session::Outlet&)> on_opened;
-    int left = 0;  ///< so often the session goes on before it takes more
+    std::function<void(session::Outlet&)> on_drained;
+    int left = 0;  ///< for how many turns it has more of its input
 
     void send(std::string_view text) const { outlet->send(session::wrap(outlet->framing(), text, false)); }
     /// As a session sends a user's message.
@@ -55,6 +56,10 @@ public:
     void go_on() override {
         --notes_.left;
         notes_.events.push_back("went on");
+    }
+    void drained() override {
+        notes_.events.push_back("drained");
+        if (notes_.on_drained) notes_.on_drained(*notes_.outlet);
     }
     void closed(const CloseStatus& status) override {
         notes_.events.push_back("closed " + std::to_string(status.code));
@@ -155,9 +160,9 @@ public:
         for (auto& link : links)
             if (&link->wire == &wire) retired.push_back(std::exchange(link->protocol, std::move(next)));
     }
-    void hand_over(net::Wire&, unsigned shard, http::Request request, std::string rest) override {
-        handed_over.push_back(std::to_string(shard) + " " + request.method + " " + request.target + "|" +
-                              rest);
+    void hand_over(net::Wire&, unsigned shard, HandedOver connection) override {
+        handed_over.push_back(std::to_string(shard) + " " + connection.request.method + " " +
+                              connection.request.target + "|" + connection.rest);
     }
     [[nodiscard]] unsigned self() const override { return 0; }
     [[nodiscard]] unsigned count() const override { return shards; }
@@ -170,7 +175,8 @@ public:
     SockjsSessions sockjs;
     std::vector<std::string> handed_over;
     std::shared_ptr<Resources> resources = std::make_shared<Resources>();
-    Site site{timers, random, *this, sockjs, {}, resources, {}, {}};
+    std::shared_ptr<SockjsQuota> quota = std::make_shared<SockjsQuota>(SockjsQuota::Limits{});
+    Site site{timers, random, *this, sockjs, {}, resources, {}, {}, {}, quota};
     std::vector<std::unique_ptr<Link>> links;
     std::vector<std::unique_ptr<Protocol>> retired;
 };

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "http/message.hpp"
+#include "stentor/security.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace stentor::transport {
+
+/// Who sends a request of a SockJS session, as far as the server can know.
+struct SockjsCaller {
+    std::optional<Principal> principal;
+    std::string cookie;   ///< a value this server may have issued; empty when there is none
+    std::string address;  ///< without the port, which differs from connection to connection
+};
+
+/// To whom a SockJS session belongs (docs/decisions/0005-sockjs-session-binding.md): to the principal that
+/// opened it; without one to the cookie it was opened with; without one to the address, until somebody shows
+/// the cookie that was issued when it was opened. A session's id alone opens nothing. Shard-local.
+class SockjsOwner {
+public:
+    /// `issued` goes to the client with the first response; empty where no cookie is wanted or one came.
+    SockjsOwner(SockjsCaller opener, std::string issued);
+
+    /// Whether the session is this client's. May bind it to the issued cookie.
+    [[nodiscard]] bool admit(const SockjsCaller& client);
+    [[nodiscard]] const std::string& issued() const { return issued_; }
+    [[nodiscard]] const std::string& address() const { return opener_.address; }
+
+private:
+    SockjsCaller opener_;
+    std::string issued_;
+};
+
+/// The cookie's value in a request, if it has the form of those that are issued; else empty.
+std::string binding_cookie_of(const http::Request& request);
+/// The Set-Cookie value that issues it, for requests below `path`.
+std::string issue_binding_cookie(std::string_view value, std::string_view path);
+
+}  // namespace stentor::transport
