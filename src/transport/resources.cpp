@@ -41,6 +41,12 @@ std::string read_file(const std::filesystem::path& file) {
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
+/// A symbolic link may lead out of the folder; then its name is not for everybody's eyes.
+bool is_below(const std::filesystem::path& root, const std::filesystem::path& file) {
+    const std::filesystem::path found = std::filesystem::canonical(file).lexically_relative(root);
+    return !found.empty() && *found.begin() != "..";
+}
+
 std::string etag_of(const std::string& content) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
@@ -79,8 +85,9 @@ void Resources::add_folder(std::string_view path, const std::filesystem::path& f
     if (!base.ends_with('/')) base += '/';
     if (!std::filesystem::is_directory(folder))
         throw std::runtime_error(folder.string() + " is not a folder");
+    const std::filesystem::path root = std::filesystem::canonical(folder);
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-        if (!entry.is_regular_file()) continue;
+        if (!entry.is_regular_file() || !is_below(root, entry.path())) continue;
         const std::string name = base + entry.path().lexically_relative(folder).generic_string();
         add_file(name, entry.path());
         if (entry.path().filename() == "index.html")

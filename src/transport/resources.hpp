@@ -14,8 +14,8 @@ namespace stentor::transport {
 class Resources {
 public:
     /// Serves every regular file below `folder` at path + its relative name, and an index.html at its
-    /// folder's own path too. Throws std::runtime_error when the folder cannot be read or a file is over 16
-    /// MiB.
+    /// folder's own path too; symbolic links that lead out of it are left out. Throws std::runtime_error when
+    /// the folder cannot be read or a file is over 16 MiB.
     void add_folder(std::string_view path, const std::filesystem::path& folder);
     void add_file(std::string path, const std::filesystem::path& file);
 

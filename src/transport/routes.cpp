@@ -50,7 +50,8 @@ http::Response method_not_allowed(std::string_view allow) {
 }
 
 void route_request(Site& site, HttpProtocol& http, const http::Request& request) {
-    if (request.method == "TRACE")  // would show a script what the browser keeps from it
+    // TRACE would show a script what its browser keeps from it; CONNECT is for proxies.
+    if (request.method == "TRACE" || request.method == "CONNECT")
         return http.respond(request, method_not_allowed("GET, HEAD, POST, OPTIONS"));
     if (const Endpoint* endpoint = endpoint_of(site, request.path))
         return route_endpoint(site, http, *endpoint, request);

@@ -13,8 +13,9 @@ constexpr std::string_view cookie_name = "STENTOR_SOCKJS";
 constexpr std::size_t cookie_size = 32;  ///< of base::random_id
 
 bool is_issued(std::string_view value) {
-    return value.size() == cookie_size &&
-           std::ranges::all_of(value, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return value.size() == cookie_size && std::ranges::all_of(value, [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+           });
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ bool SockjsQuota::keeps_to_rate(std::string_view address, base::TimePoint now) {
     const std::uint64_t hash =
         (std::hash<std::string>{}(holding_of(address)) ^ seed_) * 0x9E3779B97F4A7C15U;  // Fibonacci hashing
     std::atomic<base::Duration::rep>& slot = made_up_[hash >> 52];
-    const base::Duration one = base::Duration(std::chrono::seconds(1)) / std::max<std::size_t>(limits_.rate, 1);
+    const base::Duration one =
+        base::Duration(std::chrono::seconds(1)) / std::max<std::size_t>(limits_.rate, 1);
     const base::Duration::rep clock = now.time_since_epoch().count();
     const base::Duration::rep ahead =
         clock + one.count() * static_cast<base::Duration::rep>(std::max<std::size_t>(limits_.burst, 1) - 1);

@@ -1,5 +1,5 @@
-// The behaviours of the suite sockjs-protocol 0.3.3, under the names that its tests have, over the endpoints that it
-// wants (examples/conformance serves the same).
+// The behaviours of the suite sockjs-protocol 0.3.3, under the names that its tests have, over the endpoints
+// that it wants (examples/conformance serves the same).
 #include "../../examples/conformance/echo.hpp"
 #include "flow_test.hpp"
 #include "support/client_frames.hpp"
@@ -130,14 +130,15 @@ void expect_page(const HttpAnswer& answer) {
     expect_cached(answer);
     EXPECT_EQ(field(answer, "Set-Cookie"), "absent");
     EXPECT_NE(field(answer, "ETag"), "absent");
-    EXPECT_THAT(answer.body, StartsWith("<!DOCTYPE html>\n<html>\n<head>\n  <meta http-equiv=\"X-UA-Compatible\" "
-                                        "content=\"IE=edge\" />\n  <meta http-equiv=\"Content-Type\" "
-                                        "content=\"text/html; charset=UTF-8\" />\n  <script src=\"/sockjs.js\">"));
+    EXPECT_THAT(answer.body,
+                StartsWith("<!DOCTYPE html>\n<html>\n<head>\n  <meta http-equiv=\"X-UA-Compatible\" "
+                           "content=\"IE=edge\" />\n  <meta http-equiv=\"Content-Type\" "
+                           "content=\"text/html; charset=UTF-8\" />\n  <script src=\"/sockjs.js\">"));
     EXPECT_THAT(answer.body, HasSubstr("document.domain = document.domain;\n    SockJS.bootstrap_iframe();"));
     EXPECT_THAT(answer.body, HasSubstr("<h2>Don't panic!</h2>"));
 }
 
-#define STENTOR_SUITE(name)         \
+#define STENTOR_SUITE(name)          \
     using name = SockjsProtocolFlow; \
     INSTANTIATE_TEST_SUITE_P(On, name, testing::Values(1U, 2U), shards_of)
 STENTOR_SUITE(BaseUrlGreeting);
@@ -177,18 +178,20 @@ TEST_P(BaseUrlGreeting, test_notFound) {
 TEST_P(IframePage, test_simpleUrl) { expect_page(get("/echo/iframe.html")); }
 
 TEST_P(IframePage, test_versionedUrl) {
-    for (const char* path : {"/iframe-a.html", "/iframe-.html", "/iframe-0.1.2.html", "/iframe-0.1.2abc-dirty.2144.html"})
+    for (const char* path :
+         {"/iframe-a.html", "/iframe-.html", "/iframe-0.1.2.html", "/iframe-0.1.2abc-dirty.2144.html"})
         expect_page(get(std::string("/echo") + path));
 }
 
 TEST_P(IframePage, test_queriedUrl) {
-    for (const char* path : {"/iframe-a.html?t=1234", "/iframe-0.1.2.html?t=123414", "/iframe-0.1.2abc-dirty.2144.html?t=qweqweq123"})
+    for (const char* path : {"/iframe-a.html?t=1234", "/iframe-0.1.2.html?t=123414",
+                             "/iframe-0.1.2abc-dirty.2144.html?t=qweqweq123"})
         expect_page(get(std::string("/echo") + path));
 }
 
 TEST_P(IframePage, test_invalidUrl) {
-    for (const char* path : {"/iframe.htm", "/iframe", "/IFRAME.HTML", "/IFRAME", "/iframe.HTML", "/iframe.xml",
-                             "/iframe-/.html"})
+    for (const char* path : {"/iframe.htm", "/iframe", "/IFRAME.HTML", "/IFRAME", "/iframe.HTML",
+                             "/iframe.xml", "/iframe-/.html"})
         EXPECT_EQ(get(std::string("/echo") + path).status, 404) << path;
 }
 
@@ -209,8 +212,9 @@ TEST_P(InfoTest, test_basic) {
     EXPECT_EQ(field(answer, "Set-Cookie"), "absent");
     expect_not_cached(answer);
     expect_cors(answer, "http://a.example");
-    EXPECT_THAT(answer.body, MatchesRegex("\\{\"websocket\":true,\"origins\":\\[\"\\*:\\*\"\\],\"cookie_needed\":false,"
-                                          "\"entropy\":[0-9]+\\}"));
+    EXPECT_THAT(answer.body,
+                MatchesRegex("\\{\"websocket\":true,\"origins\":\\[\"\\*:\\*\"\\],\"cookie_needed\":false,"
+                             "\"entropy\":[0-9]+\\}"));
     EXPECT_EQ(field(get("/cookie_needed_echo/info"), "Set-Cookie"), "absent");
     EXPECT_THAT(get("/cookie_needed_echo/info").body, HasSubstr("\"cookie_needed\":true"));
 }
@@ -230,8 +234,8 @@ TEST_P(InfoTest, test_entropy) {
 
 TEST_P(InfoTest, test_options) {
     for (const std::string origin : {"", "http://a.example"})
-        expect_preflight(options("/echo/info", origin.empty() ? "" : "Origin: " + origin + "\r\n"), "OPTIONS, GET",
-                         origin);
+        expect_preflight(options("/echo/info", origin.empty() ? "" : "Origin: " + origin + "\r\n"),
+                         "OPTIONS, GET", origin);
 }
 
 TEST_P(InfoTest, test_options_null_origin) {
@@ -336,7 +340,8 @@ struct WebSocket {
             return frame.has_value() || stream->ended();
         }));
         if (!frame) return "end";
-        if (frame->opcode == 8) return "close " + std::to_string(frame->close_code()) + frame->payload.substr(2);
+        if (frame->opcode == 8)
+            return "close " + std::to_string(frame->close_code()) + frame->payload.substr(2);
         return frame->payload;
     }
     void send(std::string_view text) const { stream->send(masked_text(text)); }
@@ -377,9 +382,10 @@ TEST_P(WebsocketHybi10, test_headersSanity) {
 TEST_P(WebsocketHybi10, test_firefox_602_connection_header) {
     const auto stream = stage->connect(Speaks::http);
     EXPECT_EQ(ask(*stage, *stream,
-                  http_request("GET", "/echo/000/ws/websocket",
-                               "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                               "Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\n"))
+                  http_request(
+                      "GET", "/echo/000/ws/websocket",
+                      "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                      "Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\n"))
                   .status,
               101);
 }
@@ -429,9 +435,7 @@ TEST_P(XhrPolling, test_transport) {
     EXPECT_EQ(post(url + "/xhr").body, "a[\"x\"]\n");
 }
 
-TEST_P(XhrPolling, test_invalid_session) {
-    EXPECT_EQ(post(session() + "/xhr_send", R"(["x"])").status, 404);
-}
+TEST_P(XhrPolling, test_invalid_session) { EXPECT_EQ(post(session() + "/xhr_send", R"(["x"])").status, 404); }
 
 TEST_P(XhrPolling, test_invalid_json) {
     const std::string url = session();
@@ -449,9 +453,11 @@ TEST_P(XhrPolling, test_invalid_json) {
 TEST_P(XhrPolling, test_content_types) {
     const std::string url = session();
     EXPECT_EQ(post(url + "/xhr").body, "o\n");
-    for (const char* type : {"text/plain", "T", "application/json", "application/xml", "", "application/json; charset=utf-8",
-                             "text/xml; charset=utf-8", "text/xml"})
-        EXPECT_EQ(post(url + "/xhr_send", R"(["a"])", "Content-Type: " + std::string(type) + "\r\n").status, 204) << type;
+    for (const char* type : {"text/plain", "T", "application/json", "application/xml", "",
+                             "application/json; charset=utf-8", "text/xml; charset=utf-8", "text/xml"})
+        EXPECT_EQ(post(url + "/xhr_send", R"(["a"])", "Content-Type: " + std::string(type) + "\r\n").status,
+                  204)
+            << type;
     EXPECT_EQ(post(url + "/xhr_send", R"(["a"])").status, 204) << "none at all";
     EXPECT_EQ(post(url + "/xhr").body, "a[\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\"]\n");
 }
@@ -538,14 +544,16 @@ TEST_P(HtmlFile, test_transport) {
     Response stream = receive("GET", url + "/htmlfile?c=%63allback");
     const std::string opened = stream.body_to("</script>\r\n");
     EXPECT_THAT(opened, StartsWith("<!doctype html>\n<html><head>\n"));
-    EXPECT_THAT(opened, HasSubstr("var c = parent.callback;\n    c.start();\n    function p(d) {c.message(d);};\n"));
+    EXPECT_THAT(opened,
+                HasSubstr("var c = parent.callback;\n    c.start();\n    function p(d) {c.message(d);};\n"));
     EXPECT_THAT(opened, EndsWith("<script>\np(\"o\");\n</script>\r\n"));
     EXPECT_GT(opened.find("<script>\np("), 1024U);
     const HttpAnswer head{stream.reader.status, stream.reader.head, {}};
     EXPECT_EQ(field(head, "Content-Type"), "text/html; charset=UTF-8");
     expect_not_cached(head);
     EXPECT_EQ(post(url + "/xhr_send", R"(["x"])").status, 204);
-    EXPECT_THAT(stream.body_to("]\");\n</script>\r\n"), EndsWith("<script>\np(\"a[\\\"x\\\"]\");\n</script>\r\n"));
+    EXPECT_THAT(stream.body_to("]\");\n</script>\r\n"),
+                EndsWith("<script>\np(\"a[\\\"x\\\"]\");\n</script>\r\n"));
 }
 
 TEST_P(HtmlFile, test_no_callback) {
@@ -639,7 +647,8 @@ TEST_P(JsonPolling, test_sending_empty_frame) {
 }
 
 TEST_P(JsessionidCookie, test_basic) {
-    for (const std::string transport : {"/xhr", "/xhr_streaming", "/eventsource", "/htmlfile?c=x", "/jsonp?c=x"}) {
+    for (const std::string transport :
+         {"/xhr", "/xhr_streaming", "/eventsource", "/htmlfile?c=x", "/jsonp?c=x"}) {
         const std::string method = transport.starts_with("/xhr") ? "POST" : "GET";
         for (const std::string own : {"", "abcdef"}) {
             Response response{*stage, stage->connect(Speaks::http), {}};
@@ -662,7 +671,8 @@ TEST_P(JsessionidCookie, test_sending) {
     EXPECT_EQ(field(post(url + "/xhr_send", "[]"), "Set-Cookie"), "JSESSIONID=dummy; path=/");
     const std::string by_jsonp = session("/cookie_needed_echo");
     get(by_jsonp + "/jsonp?c=x");
-    EXPECT_EQ(field(post(by_jsonp + "/jsonp_send", "d=%5B%5D", form), "Set-Cookie"), "JSESSIONID=dummy; path=/");
+    EXPECT_EQ(field(post(by_jsonp + "/jsonp_send", "d=%5B%5D", form), "Set-Cookie"),
+              "JSESSIONID=dummy; path=/");
 }
 
 TEST_P(JsessionidCookie, test_nowhere_else) {
@@ -696,7 +706,8 @@ TEST_P(HandlingClose, test_abort_xhr_streaming) {
         const std::string body = receive("POST", url + "/xhr_streaming").whole();
         return body == prelude + "c[1002,\"Connection interrupted\"]\n";
     }));
-    EXPECT_EQ(receive("POST", url + "/xhr_streaming").whole(), prelude + "c[1002,\"Connection interrupted\"]\n");
+    EXPECT_EQ(receive("POST", url + "/xhr_streaming").whole(),
+              prelude + "c[1002,\"Connection interrupted\"]\n");
 }
 
 TEST_P(HandlingClose, test_abort_xhr_polling) {
@@ -733,7 +744,8 @@ TEST_P(Http10, test_synchronous) {
     EXPECT_THAT(said, EndsWith("\r\n\r\nWelcome to SockJS!\n"));
     const auto kept = stage->connect(Speaks::http);
     for (int i = 0; i < 2; ++i) {
-        const HttpAnswer answer = ask(*stage, *kept, "GET /echo HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n");
+        const HttpAnswer answer =
+            ask(*stage, *kept, "GET /echo HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n");
         EXPECT_EQ(field(answer, "Connection"), "keep-alive");
         EXPECT_EQ(field(answer, "Content-Length"), "19");
     }
@@ -741,7 +753,8 @@ TEST_P(Http10, test_synchronous) {
 
 TEST_P(Http10, test_streaming) {
     const std::string said = until_end(
-        *stage, "POST /close/000/http10/xhr_streaming HTTP/1.0\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+        *stage,
+        "POST /close/000/http10/xhr_streaming HTTP/1.0\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
     EXPECT_THAT(said, Not(HasSubstr("Transfer-Encoding")));
     EXPECT_THAT(said, Not(HasSubstr("Content-Length")));
     EXPECT_THAT(said, EndsWith("\r\n\r\n" + prelude + "o\nc[3000,\"Go away!\"]\n"));
@@ -750,7 +763,8 @@ TEST_P(Http10, test_streaming) {
 TEST_P(Http11, test_synchronous) {
     const auto kept = stage->connect(Speaks::http);
     for (int i = 0; i < 2; ++i) {
-        const HttpAnswer answer = ask(*stage, *kept, http_request("GET", "/echo", "Connection: Keep-Alive\r\n"));
+        const HttpAnswer answer =
+            ask(*stage, *kept, http_request("GET", "/echo", "Connection: Keep-Alive\r\n"));
         EXPECT_EQ(answer.body, "Welcome to SockJS!\n");
         EXPECT_NE(field(answer, "Connection"), "close");
     }
@@ -762,7 +776,8 @@ TEST_P(Http11, test_streaming) {
     const HttpAnswer answer = ask(*stage, *kept, request);
     EXPECT_EQ(field(answer, "Transfer-Encoding"), "chunked");
     EXPECT_EQ(answer.body, prelude + "o\nc[3000,\"Go away!\"]\n");
-    EXPECT_EQ(ask(*stage, *kept, http_request("GET", "/echo")).status, 200) << "the last chunk ended the response";
+    EXPECT_EQ(ask(*stage, *kept, http_request("GET", "/echo")).status, 200)
+        << "the last chunk ended the response";
 }
 
 std::string utf8(std::uint32_t code) {
@@ -780,15 +795,25 @@ std::string utf8(std::uint32_t code) {
 
 std::string escape(std::uint32_t code) {
     constexpr const char* digits = "0123456789abcdef";
-    return {'\\', 'u', digits[code >> 12 & 15], digits[code >> 8 & 15], digits[code >> 4 & 15], digits[code & 15]};
+    return {'\\',
+            'u',
+            digits[code >> 12 & 15],
+            digits[code >> 8 & 15],
+            digits[code >> 4 & 15],
+            digits[code & 15]};
 }
 
 /// Each of these is mangled by some browser or proxy, and so travels escaped.
 TEST_P(JSONEncoding, test_xhr_server_encodes) {
     std::string sent;
     std::string expected;
-    const std::map<std::uint32_t, std::string> short_forms{{0x08, "\\b"}, {0x09, "\\t"}, {0x0A, "\\n"}, {0x0C, "\\f"}, {0x0D, "\\r"}};
-    for (const auto& [from, to] : {std::pair(0x00U, 0x1FU), {0x200CU, 0x200FU}, {0x2028U, 0x202FU}, {0x2060U, 0x206FU}, {0xFFF0U, 0xFFFFU}})
+    const std::map<std::uint32_t, std::string> short_forms{
+        {0x08, "\\b"}, {0x09, "\\t"}, {0x0A, "\\n"}, {0x0C, "\\f"}, {0x0D, "\\r"}};
+    for (const auto& [from, to] : {std::pair(0x00U, 0x1FU),
+                                   {0x200CU, 0x200FU},
+                                   {0x2028U, 0x202FU},
+                                   {0x2060U, 0x206FU},
+                                   {0xFFF0U, 0xFFFFU}})
         for (std::uint32_t code = from; code <= to; ++code) {
             sent += code < 0x20 ? escape(code) : utf8(code);
             const auto own = short_forms.find(code);

@@ -35,6 +35,18 @@ protected:
     Resources resources_;
 };
 
+TEST_F(ResourcesTest, ALinkOutOfTheFolderIsNotServed) {
+    write("secret", "of the server");
+    write("sub/a.txt", "a");
+    std::filesystem::create_symlink(folder_ / "secret", folder_ / "sub" / "out.txt");
+    std::filesystem::create_symlink("a.txt", folder_ / "sub" / "inside.txt");
+    std::filesystem::create_directory_symlink(folder_, folder_ / "sub" / "up");
+    resources_.add_folder("/", folder_ / "sub");
+    EXPECT_EQ(get("/out.txt").status, 404);
+    EXPECT_EQ(get("/up/secret").status, 404);
+    EXPECT_EQ(get("/inside.txt").body, "a");
+}
+
 TEST_F(ResourcesTest, FilesAreServedWithTheirTypes) {
     write("a.css", "p{}");
     write("sub/b.js", "1;");

@@ -120,7 +120,9 @@ TEST(SockjsBinding, BothCookiesAreSetWhereBothAreWanted) {
 TEST(SockjsS18, TooManyNewSessionsOfOneAddressAre429) {
     Client client;
     client.bench.site.sockjs_quota = std::make_shared<SockjsQuota>(SockjsQuota::Limits{100, 20, 2});
-    const auto open = [&](int n) { return client.request(post("/sockjs/000/flood-00" + std::to_string(n) + "/xhr")); };
+    const auto open = [&](int n) {
+        return client.request(post("/sockjs/000/flood-00" + std::to_string(n) + "/xhr"));
+    };
     EXPECT_EQ(body_of(open(1)), "o\n");
     EXPECT_EQ(body_of(open(2)), "o\n");
     const std::string refused = open(3);

@@ -68,8 +68,8 @@ TEST(SockjsS21, WhoReadsNothingIsClosedAt512KiB) {
     EXPECT_THAT(client.bench.notes.events, ElementsAre("opened"));
     client.say("x");
     EXPECT_THAT(client.bench.notes.events, ElementsAre("opened", "closed 1013"));
-    EXPECT_THAT(client.read(), ElementsAre("a[\"taken by nobody\"]\n",
-                                           "c[1013,\"Too many messages wait\"]\n", "<end>"));
+    EXPECT_THAT(client.read(),
+                ElementsAre("a[\"taken by nobody\"]\n", "c[1013,\"Too many messages wait\"]\n", "<end>"));
 }
 
 TEST(SockjsS21, MessagesToAStalledStreamAreNotCounted) {

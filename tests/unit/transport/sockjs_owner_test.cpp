@@ -66,8 +66,9 @@ std::string cookie_in(std::string_view header) {
 
 TEST(SockjsBindingCookie, OnlyWhatCouldHaveBeenIssuedIsRead) {
     EXPECT_EQ(cookie_in("a=b; STENTOR_SOCKJS=" + ours + "; c=d"), ours);
-    for (const std::string& value : {std::string(), std::string("x"), std::string(31, 'a'), std::string(33, 'a'),
-                                     std::string(32, 'A'), std::string(32, 'g'), '"' + ours + '"'})
+    for (const std::string& value :
+         {std::string(), std::string("x"), std::string(31, 'a'), std::string(33, 'a'), std::string(32, 'A'),
+          std::string(32, 'g'), '"' + ours + '"'})
         EXPECT_EQ(cookie_in("STENTOR_SOCKJS=" + value), "") << value;
     EXPECT_EQ(cookie_in("stentor_sockjs=" + ours), "");
     EXPECT_EQ(binding_cookie_of({}), "");

@@ -81,7 +81,8 @@ TEST(SockjsQuota, ShardsTogetherGetNoMoreThanOneWould) {
     SockjsQuota quota({.sessions = 10'000, .rate = 20, .burst = 100});
     std::vector<std::thread> shards;
     std::atomic<int> count = 0;
-    for (int i = 0; i < 4; ++i) shards.emplace_back([&] { count += granted(quota, "10.0.0.1", start, 1'000); });
+    for (int i = 0; i < 4; ++i)
+        shards.emplace_back([&] { count += granted(quota, "10.0.0.1", start, 1'000); });
     for (std::thread& shard : shards) shard.join();
     EXPECT_EQ(count, 100);
     EXPECT_EQ(quota.sessions(), 100U);
