@@ -1,7 +1,8 @@
-#include "app/inside.hpp"
-#include "support/pipe_driver.hpp"
-#include "support/stage.hpp"
+#include "support/pipe_stage.hpp"
 
+#include "app/inside.hpp"
+
+#include <algorithm>
 #include <chrono>
 
 namespace stentor::test {
@@ -20,40 +21,61 @@ private:
     std::shared_ptr<Pipe> pipe_;
 };
 
-class PipeStage final : public Stage {
-public:
-    ~PipeStage() override { app.stop(); }
-
-    void start() override {
-        app::Inside::of(app).make_driver = [this](const app::Blueprint& blueprint) {
-            return driver_ = std::make_shared<PipeDriver>(blueprint);
-        };
-        app.start(config);
-    }
-    void stop(const std::function<void()>& meanwhile) override {
-        app.stop();
-        meanwhile();
-    }
-    std::unique_ptr<Stream> connect(Speaks speaks) override {
-        return std::make_unique<PipeStream>(driver_->accept(speaks));
-    }
-    /// Only what users wait for takes real time.
-    bool until(const std::function<bool()>& done) override {
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-        while (!done()) {
-            if (driver_->turn()) continue;
-            if (done()) return true;
-            if (std::chrono::steady_clock::now() > deadline) return false;
-            driver_->wait();
-        }
-        return true;
-    }
-
-private:
-    std::shared_ptr<PipeDriver> driver_;
-};
-
 }  // namespace
+
+void PipeStage::start() {
+    app::Inside::of(app).make_driver = [this](const app::Blueprint& blueprint) {
+        return driver_ = std::make_shared<PipeDriver>(blueprint);
+    };
+    app.start(config);
+}
+
+void PipeStage::stop(const std::function<void()>& meanwhile) {
+    app.stop();
+    meanwhile();
+}
+
+std::unique_ptr<Stream> PipeStage::connect(Speaks speaks) {
+    return std::make_unique<PipeStream>(driver_->accept(speaks));
+}
+
+bool PipeStage::until(const std::function<bool()>& done) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!done()) {
+        if (driver_->turn()) continue;
+        if (done()) return true;
+        if (std::chrono::steady_clock::now() > deadline) return false;
+        driver_->wait();
+    }
+    return true;
+}
+
+void PipeStage::settle() {
+    while (driver_->turn()) {}
+}
+
+void PipeStage::pass(base::Duration time, const std::function<void()>& meanwhile) {
+    for (const base::Duration second = std::chrono::seconds(1); time > base::Duration::zero();
+         time -= second) {
+        driver_->advance(std::min(time, second));
+        settle();
+        meanwhile();
+        settle();
+    }
+}
+
+PipeStage::Holdings PipeStage::holdings() {
+    Holdings sum;
+    for (unsigned shard = 0; shard < config.shards; ++shard)
+        driver_->post_to(shard, [&sum](app::Shard& there) {
+            sum.connections += there.connections();
+            sum.sessions += there.hub().users().sessions();
+            sum.subscriptions += there.broker().subscriptions();
+            sum.encodings += there.frames().size();
+        });
+    settle();
+    return sum;
+}
 
 std::unique_ptr<Stage> make_stage() { return std::make_unique<PipeStage>(); }
 
