@@ -7,6 +7,7 @@
 #include "support/client_frames.hpp"
 #include "support/pipe_driver.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -33,16 +34,7 @@ public:
         if (tcp) decoder_.emplace(generous, stomp::Peer::server);
         pipes_.push_back(driver.accept(tcp ? Speaks::stomp : Speaks::http));
         base_ = "/ws/000/session-" + std::to_string(session);
-        switch (kind) {
-            case Kind::tcp:
-            case Kind::http: return;
-            case Kind::websocket: return upgrade("/ws");
-            case Kind::handler: return upgrade("/echo");
-            case Kind::sockjs_websocket: return upgrade(base_ + "/websocket");
-            case Kind::xhr: return receive(driver, "POST", "/xhr");
-            case Kind::xhr_streaming: return receive(driver, "POST", "/xhr_streaming");
-            case Kind::eventsource: return receive(driver, "GET", "/eventsource");
-        }
+        open(driver);
     }
 
     /// Bytes as they are.
@@ -86,6 +78,18 @@ public:
 private:
     static constexpr stomp::Limits generous{32, 1 << 20, 1000, 1 << 20, 1 << 20, 1 << 20};
 
+    void open(PipeDriver& driver) {
+        switch (kind_) {
+            case Kind::tcp:
+            case Kind::http: return;
+            case Kind::websocket: return upgrade("/ws");
+            case Kind::handler: return upgrade("/echo");
+            case Kind::sockjs_websocket: return upgrade(base_ + "/websocket");
+            case Kind::xhr: return receive(driver, "POST", "/xhr");
+            case Kind::xhr_streaming: return receive(driver, "POST", "/xhr_streaming");
+            case Kind::eventsource: return receive(driver, "GET", "/eventsource");
+        }
+    }
     static std::string array_of(std::string_view text) {
         std::string quoted;
         sockjs::append_quoted(quoted, text);

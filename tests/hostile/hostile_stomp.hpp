@@ -22,7 +22,7 @@ using testing::HasSubstr;
 class Believing final : public Authenticator {
     [[nodiscard]] std::optional<Principal> authenticate(const Credentials& credentials) const override {
         if (credentials.login == "bad") return std::nullopt;
-        return Principal{credentials.login.empty() ? "nobody" : credentials.login};
+        return Principal{credentials.login.empty() ? "nobody" : credentials.login, {}};
     }
 };
 

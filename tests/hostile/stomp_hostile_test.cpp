@@ -170,10 +170,14 @@ TEST_F(HostileStomp, F12_WhatIsReflectedStaysInItsHeader) {
 }
 
 TEST_F(HostileStomp, F13_LinesThatAreNoHeaders) {
-    for (const std::string_view line : {"nonsense", ":value", ":", "a\x01:1", "a:\x1F", "a:1\rb", "a\xFF:1"})
+    for (const std::string_view line : {"nonsense", ":value", ":", "a\x01:1", "a:\x1F", "a:1\rb", "a\x7F:1"})
         EXPECT_EQ(refused("SEND\nreceipt:r\ndestination:/topic/x\n" + std::string(line) + "\n\nhi^")
                       .header("receipt-id"),
                   "r");
+    // In a WebSocket text it is the transport that refuses bytes that are not UTF-8 (W19).
+    StompClient& client = connected();
+    client.say("SEND\nreceipt:r\ndestination:/topic/x\na:\xFF\n\nhi^");
+    EXPECT_EQ(failure(client).header("receipt-id"), "r");
 }
 
 TEST_F(HostileStomp, F14_TheFirstOfRepeatedHeadersCounts) {

@@ -55,6 +55,7 @@ void PipeStage::settle() {
 }
 
 void PipeStage::pass(base::Duration time, const std::function<void()>& meanwhile) {
+    settle();  // what was sent so far was sent before
     for (const base::Duration second = std::chrono::seconds(1); time > base::Duration::zero();
          time -= second) {
         driver_->advance(std::min(time, second));

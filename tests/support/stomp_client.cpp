@@ -1,5 +1,7 @@
 #include "support/stomp_client.hpp"
 
+#include "stomp/negotiation.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -103,6 +105,8 @@ void StompClient::update() {
         if (!next->has_value()) return;
         StompFrame frame{std::string(to_string((*next)->command)), {}, std::string((*next)->body)};
         for (const auto& [name, value] : (*next)->headers) frame.headers.emplace_back(name, value);
+        if ((*next)->command == stomp::Command::connected)
+            decoder_.set_version(stomp::negotiate_version(frame.header("version")).value());
         frames_.push_back(std::move(frame));
     }
 }

@@ -25,7 +25,8 @@ struct StompFrame {
     }
 };
 
-/// A STOMP 1.2 client over any transport. Its calls wait for the server's answers.
+/// A STOMP client (1.2, unless CONNECTED says otherwise) over any transport. Its calls wait for the server's
+/// answers.
 class StompClient {
 public:
     StompClient(Stage& stage, Transport transport, const std::string& path = "/ws");
