@@ -136,7 +136,7 @@ public:
     explicit Scene(const app::Blueprint& plan) : shards_(plan.config.shards), driver_(plan) {}
 
     void play(Input& input) {
-        for (int steps = 0; steps < 200 && !input.empty(); ++steps) step(input);
+        for (int steps = 0; steps < 100 && !input.empty(); ++steps) step(input);
         settle();
         for (int i = 0; i < 12; ++i) pass(10s);
         for (const auto& peer : peers_) require(!peer || peer->served());
