@@ -51,6 +51,8 @@ void serve_sockjs_suites(stentor::App& app) {
     stentor::SockjsOptions with_cookie = suite_options();
     with_cookie.cookie_needed = true;
     app.add_handler("/cookie_needed_echo", echo).set_allowed_origins({"*"}).with_sockjs(with_cookie);
+
+    app.add_handler("/same_origin_echo", echo).with_sockjs(suite_options());
 }
 
 void serve_stomp(stentor::App& app) {
@@ -76,6 +78,7 @@ stentor::Config config_of(const CommandLine& line) {
     config.stomp.max_body = line.number<std::size_t>("--max-body", 2 * 1024 * 1024);
     config.stomp.max_header_bytes = line.number<std::size_t>("--max-header", config.stomp.max_header_bytes);
     config.http.max_body = 4 * 1024 * 1024;
+    config.websocket.ping_interval = line.number<unsigned>("--websocket-ping", 25) * 1s;
     config.sockjs.heartbeat = line.number<unsigned>("--sockjs-heartbeat", 25) * 1s;
     config.sockjs.disconnect_delay = line.number<unsigned>("--sockjs-disconnect-delay", 5) * 1s;
     return config;
@@ -85,8 +88,10 @@ stentor::Config config_of(const CommandLine& line) {
 
 int main(int argc, char** argv) {
     const CommandLine line(argc, argv,
-                           {"--sockjs-heartbeat", "--sockjs-disconnect-delay", "--max-body", "--max-header"});
+                           {"--sockjs-client", "--sockjs-heartbeat", "--sockjs-disconnect-delay",
+                            "--websocket-ping", "--max-body", "--max-header"});
     stentor::App app;
+    if (line.given("--sockjs-client")) app.add_resource("/sockjs.js", line.text("--sockjs-client", ""));
     serve_sockjs_suites(app);
     app.add_handler("/ws-echo", std::make_shared<Echo>()).set_allowed_origins({"*"});
     serve_stomp(app);

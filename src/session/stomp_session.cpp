@@ -145,7 +145,7 @@ void StompSession::connect(const stomp::Frame& frame) {
         const std::string reason = version.error().message;
         const std::array headers{stomp::HeaderView{"version", "1.0,1.1,1.2"},
                                  stomp::HeaderView{"message", reason},
-                                 stomp::HeaderView{"content-type", "text/plain"}};
+                                 stomp::HeaderView{"content-type", "text/plain;charset=utf-8"}};
         write(Command::error, headers, reason);
         return end({protocol_error, reason});
     }
@@ -288,7 +288,7 @@ void StompSession::fail(const Error& error, std::optional<std::string_view> rece
     if (phase_ == Phase::ended) return;
     std::vector<stomp::HeaderView> headers{{"message", error.message}, {"code", to_string(error.code)}};
     if (receipt && !receipt->empty()) headers.push_back({"receipt-id", *receipt});
-    headers.push_back({"content-type", "text/plain"});
+    headers.push_back({"content-type", "text/plain;charset=utf-8"});
     write(Command::error, headers, error.message);
     log::info("session_error",
               {{"session", state_->id}, {"code", to_string(error.code)}, {"reason", error.message}});

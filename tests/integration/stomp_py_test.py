@@ -1,77 +1,11 @@
 """The unmodified stomp.py (Debian's python3-stomp) speaks STOMP 1.0, 1.1 and 1.2 over TCP to the greeting program."""
 
 import json
-import queue
 import socket
-import time
 import unittest
-import uuid
-
-import stomp
 
 from program import Program
-
-DEADLINE = 30
-CONNECTIONS = {"1.0": stomp.Connection10, "1.1": stomp.Connection11, "1.2": stomp.Connection12}
-
-
-class Listener(stomp.ConnectionListener):
-    """What stomp.py reports, each kind in a queue of its own."""
-
-    def __init__(self):
-        self.connected, self.messages, self.receipts = queue.Queue(), queue.Queue(), queue.Queue()
-        self.errors, self.beats, self.ends = queue.Queue(), queue.Queue(), queue.Queue()
-        self.lost = queue.Queue()
-
-    def on_connected(self, frame):
-        self.connected.put(frame)
-
-    def on_message(self, frame):
-        self.messages.put(frame)
-
-    def on_receipt(self, frame):
-        self.receipts.put(frame.headers["receipt-id"])
-
-    def on_error(self, frame):
-        self.errors.put(frame)
-
-    def on_heartbeat(self):
-        self.beats.put(time.monotonic())
-
-    def on_heartbeat_timeout(self):
-        self.lost.put(time.monotonic())
-
-    def on_disconnected(self):
-        self.ends.put(time.monotonic())
-
-
-class Peer:
-    """A connected stomp.py connection of one version."""
-
-    def __init__(self, test, version, **options):
-        self.version, self.heard = version, Listener()
-        self.connection = CONNECTIONS[version]([test.program.stomp_address], **options)
-        self.connection.set_listener("test", self.heard)
-        test.addCleanup(self._drop)
-        self.connection.connect(wait=True)
-        self.connected = self.heard.connected.get(timeout=DEADLINE)
-
-    def _drop(self):
-        if self.connection.is_connected():
-            self.connection.disconnect()
-            self.heard.ends.get(timeout=DEADLINE)
-
-    def receipt(self, act, *arguments, **headers):
-        """Performs `act` with a receipt header and waits for the RECEIPT."""
-        wanted = str(uuid.uuid4())
-        act(*arguments, receipt=wanted, **headers)
-        assert self.heard.receipts.get(timeout=DEADLINE) == wanted
-
-    def subscribe(self, destination, identity="1"):
-        self.receipt(self.connection.subscribe, destination, id=identity)
-
-    def message(self):
-        return self.heard.messages.get(timeout=DEADLINE)
+from stomp_peer import CONNECTIONS, DEADLINE, Peer
 
 
 class StompPyTest(unittest.TestCase):
@@ -133,22 +67,6 @@ class StompPyTest(unittest.TestCase):
             peer.receipt(peer.connection.send, "/topic/receipts", "body")
             self.assertEqual(peer.message().body, "body")
             peer.receipt(peer.connection.unsubscribe, id="1")
-        self.for_each_version(act)
-
-    def test_transactions_are_refused_not_ignored(self):
-        def act(version):
-            listener = Peer(self, version)
-            listener.subscribe("/topic/transaction")
-            begins = Peer(self, version, reconnect_attempts_max=1)
-            begins.connection.begin("tx")
-            begins.heard.errors.get(timeout=DEADLINE)
-            begins.heard.ends.get(timeout=DEADLINE)
-            sends = Peer(self, version, reconnect_attempts_max=1)
-            sends.connection.send("/topic/transaction", "within", transaction="tx")
-            sends.heard.errors.get(timeout=DEADLINE)
-            sends.heard.ends.get(timeout=DEADLINE)
-            listener.connection.send("/topic/transaction", "without")
-            self.assertEqual(listener.message().body, "without")
         self.for_each_version(act)
 
     def test_escaped_headers_come_back_the_same(self):

@@ -28,7 +28,7 @@ TEST(Stomp1_2_CONNECT, WithoutAcceptVersionItIs1_0) {
 TEST(Stomp1_2_CONNECT, NoCommonVersionIsAnErrorThatListsThem) {
     EXPECT_EQ(converse("CONNECT\naccept-version:9.9\n\n^"),
               "ERROR\nversion:1.0,1.1,1.2\nmessage:Supported protocol versions are 1.0, 1.1, 1.2\n"
-              "content-type:text/plain\ncontent-length:45\n\n"
+              "content-type:text/plain;charset=utf-8\ncontent-length:45\n\n"
               "Supported protocol versions are 1.0, 1.1, 1.2^|closed 1002");
 }
 

@@ -1,0 +1,4 @@
+import { acknowledging } from './acknowledging.mjs';
+import { tcp } from './stompit.mjs';
+
+acknowledging(tcp);

@@ -1,0 +1,4 @@
+import { messaging } from './messaging.mjs';
+import { tcp } from './stompit.mjs';
+
+messaging(tcp);
