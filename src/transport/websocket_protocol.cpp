@@ -140,7 +140,9 @@ void WebSocketProtocol::take_control_frame() {
 /// A sign of life.
 void WebSocketProtocol::heard() {
     last_received_ = site_.timers.now();
-    if (std::exchange(pinged_, false)) draw_silence();
+    if (!std::exchange(pinged_, false)) return;
+    draw_silence();
+    on_time(last_received_);  // the next ping may be due before the pong was
 }
 
 /// 90 to 110 % of the configured time: clients that came together are not pinged together.

@@ -280,6 +280,15 @@ TEST(WebSocketW13, APeerThatDoesNotReadIsOwedOnePongAtMost) {
               "1\x8a\x04last");
 }
 
+TEST(WebSocketT9, TheNextPingIsDueBeforeThePongOfThisOneWas) {
+    Open open;
+    open.say(masked_frame(10, wait_for_ping(open)));
+    open.bench.site.timeouts.ping = 2s;  // shorter than the pong's 10 s
+    open.say(masked_frame(10, wait_for_ping(open)));
+    for (int i = 0; i < 3; ++i) open.say(masked_frame(10, wait_for_ping(open, 2200ms)));
+    EXPECT_FALSE(open.link.pipe->is_closed());
+}
+
 TEST(WebSocketT9, ABusyPeerIsNotPinged) {
     Open open;
     for (int i = 0; i < 10; ++i) {
