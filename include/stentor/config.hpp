@@ -90,18 +90,44 @@ struct StompConfig {
     std::size_t max_body = 64 * 1024;                      ///< bytes of a frame's body
     std::size_t max_headers = 100;                         ///< header lines of a frame
     std::size_t max_header_bytes = 32 * 1024;              ///< bytes of all of them
+    std::size_t max_header_line = 8 * 1024;                ///< bytes of one of them
+    std::size_t max_first_frame = 16 * 1024;               ///< bytes of the CONNECT frame
     std::chrono::milliseconds heart_beat_send{10'000};     ///< between beats to a client; 0: none
     std::chrono::milliseconds heart_beat_receive{10'000};  ///< between beats from a client; 0: none
     std::chrono::milliseconds connect_timeout{10'000};     ///< for the CONNECT frame
     std::chrono::milliseconds frame_timeout{30'000};       ///< from a frame's first byte to its last
-    std::size_t max_subscriptions = 128;                   ///< of one session
-    std::size_t max_wildcard_subscriptions = 16;           ///< of one session
-    std::size_t max_destination = 255;                     ///< bytes of a destination
+    std::chrono::milliseconds disconnect_timeout{
+        10'000};                                  ///< for the frames before a DISCONNECT to have their effect
+    std::size_t max_subscriptions = 128;          ///< of one session
+    std::size_t max_wildcard_subscriptions = 16;  ///< of one session
+    std::size_t max_destination = 255;            ///< bytes of a destination
+    std::size_t max_destination_segments = 16;    ///< parts of a destination, between slashes
+    std::size_t max_id = 128;          ///< bytes of a subscription's, a receipt's or a transaction's id
+    std::size_t max_receipts = 1000;   ///< that one session waits for
+    std::size_t frames_per_turn = 64;  ///< of one session, before other sessions have their turn
+    std::optional<std::size_t> max_frames_per_second =
+        std::nullopt;                    ///< from one client, on average; more end its session. Not limited
+                                         ///< unless given
+    std::size_t max_frame_burst = 1000;  ///< that may come at once where max_frames_per_second is given
+    std::size_t prefetch = 100;  ///< messages under way to one subscription and not acknowledged, unless its
+                                 ///< SUBSCRIBE has a header `prefetch-count`
+    std::size_t max_prefetch = 1000;                        ///< that `prefetch-count` may ask for
+    std::size_t max_unacknowledged_bytes = 1024 * 1024;     ///< of the messages under way to one subscription
+    std::chrono::milliseconds ack_timeout{1'800'000};       ///< for a message's ACK; past it the session ends
+    std::size_t max_transactions = 16;                      ///< of one session, open at once
+    std::size_t max_transaction_frames = 1000;              ///< in one session's open transactions together
+    std::size_t max_transaction_bytes = 1024 * 1024;        ///< of the messages in them
+    std::chrono::milliseconds transaction_timeout{60'000};  ///< from BEGIN to COMMIT or ABORT
+    bool selectors = false;  ///< whether SUBSCRIBE may have a header `selector`; otherwise it is refused
 };
 BOOST_DESCRIBE_STRUCT(StompConfig, (),
-                      (max_body, max_headers, max_header_bytes, heart_beat_send, heart_beat_receive,
-                       connect_timeout, frame_timeout, max_subscriptions, max_wildcard_subscriptions,
-                       max_destination))
+                      (max_body, max_headers, max_header_bytes, max_header_line, max_first_frame,
+                       heart_beat_send, heart_beat_receive, connect_timeout, frame_timeout,
+                       disconnect_timeout, max_subscriptions, max_wildcard_subscriptions, max_destination,
+                       max_destination_segments, max_id, max_receipts, frames_per_turn, max_frames_per_second,
+                       max_frame_burst, prefetch, max_prefetch, max_unacknowledged_bytes, ack_timeout,
+                       max_transactions, max_transaction_frames, max_transaction_bytes, transaction_timeout,
+                       selectors))
 
 /// What waits for one client.
 struct SendConfig {

@@ -36,6 +36,34 @@ auto as_config_error(const std::string& where, F f) {
     } catch (const std::invalid_argument& e) { throw ConfigError(where + ": " + e.what()); }
 }
 
+session::StompSettings stomp_settings(const StompConfig& config,
+                                      std::shared_ptr<const Authenticator> authenticator) {
+    session::StompSettings settings;
+    settings.limits.max_body = config.max_body;
+    settings.limits.max_headers = config.max_headers;
+    settings.limits.max_header_bytes = config.max_header_bytes;
+    settings.limits.max_header_line = config.max_header_line;
+    settings.limits.max_first_frame = config.max_first_frame;
+    settings.destinations = {config.max_destination, config.max_destination_segments};
+    settings.heart_beat = {config.heart_beat_send, config.heart_beat_receive};
+    settings.connect_timeout = config.connect_timeout;
+    settings.frame_timeout = config.frame_timeout;
+    settings.disconnect_timeout = config.disconnect_timeout;
+    settings.max_subscriptions = config.max_subscriptions;
+    settings.max_wildcard_subscriptions = config.max_wildcard_subscriptions;
+    settings.max_id = config.max_id;
+    settings.max_receipts = config.max_receipts;
+    settings.frames_per_turn = config.frames_per_turn;
+    settings.rate = {config.max_frames_per_second, config.max_frame_burst};
+    settings.acks = {config.prefetch, config.max_prefetch, config.max_unacknowledged_bytes,
+                     config.ack_timeout};
+    settings.transactions = {config.max_transactions, config.max_transaction_frames,
+                             config.max_transaction_bytes, config.transaction_timeout};
+    settings.selectors = config.selectors;
+    settings.authenticator = std::move(authenticator);
+    return settings;
+}
+
 }  // namespace
 
 EndpointPlan::EndpointPlan(std::string at, std::shared_ptr<WebSocketHandler> by)
@@ -90,15 +118,7 @@ void Blueprint::complete(Config with) {
                                        config.sockjs.session_burst},
         std::bit_cast<std::uint64_t>(seed));
     broker.queue = {config.queue.max_messages, config.queue.max_bytes};
-    stomp.limits.max_body = config.stomp.max_body;
-    stomp.limits.max_headers = config.stomp.max_headers;
-    stomp.limits.max_header_bytes = config.stomp.max_header_bytes;
-    stomp.destinations.max_bytes = config.stomp.max_destination;
-    stomp.heart_beat = {config.stomp.heart_beat_send, config.stomp.heart_beat_receive};
-    stomp.connect_timeout = config.stomp.connect_timeout;
-    stomp.frame_timeout = config.stomp.frame_timeout;
-    stomp.max_subscriptions = config.stomp.max_subscriptions;
-    stomp.max_wildcard_subscriptions = config.stomp.max_wildcard_subscriptions;
+    stomp = stomp_settings(config.stomp, std::move(stomp.authenticator));
     stomp.server = std::string("stentor/") + version();
 }
 

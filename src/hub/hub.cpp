@@ -2,6 +2,7 @@
 #include "hub/hub.hpp"
 
 #include "base/log.hpp"
+#include "hub/wants.hpp"
 #include "messaging/destination.hpp"
 
 #include <charconv>
@@ -74,16 +75,20 @@ void Hub::finished(std::uint64_t client_key, Ticket ticket, const Result<void>& 
     if (Client* client = users_.find(client_key)) client->finished(ticket, result);
 }
 
-void Hub::send(Client& client, Message message, Ticket ticket) {
-    switch (route(message.destination)) {
+Result<void> Hub::check_send(std::string_view destination) const {
+    switch (route(destination)) {
+        case Route::user: return Error{Errc::forbidden, "Clients cannot send to user destinations"};
+        case Route::nowhere: return nowhere();
         case Route::application:
-            return dispatch(client, Mapping::Kind::message, std::move(message), ticket, 0);
-        case Route::user:
-            return client.finished(ticket,
-                                   Error{Errc::forbidden, "Clients cannot send to user destinations"});
-        case Route::nowhere: return client.finished(ticket, nowhere());
         case Route::broker: break;
     }
+    return {};
+}
+
+void Hub::send(Client& client, Message message, Ticket ticket) {
+    if (const auto ok = check_send(message.destination); ok.has_error()) return client.finished(ticket, ok);
+    if (application_prefix(message.destination) != nullptr)
+        return dispatch(client, Mapping::Kind::message, std::move(message), ticket, 0);
     broker_.publish(seal(std::move(message)), [this, key = client.key, ticket](const Result<void>& result) {
         finished(key, ticket, result);
     });
@@ -176,6 +181,7 @@ void Hub::reply(const OutgoingReply& reply, const Asking& asking, const broker::
             if (const auto found = asking_.find(asking.subscription); found != asking_.end()) {
                 const broker::Subscription& subscription = *found->second;
                 message.destination = subscription.destination;
+                if (!wants(subscription, message)) break;
                 const MessagePtr sealed = seal(std::move(message));
                 subscription.subscriber.deliver(subscription, {sealed});
             }

@@ -42,6 +42,8 @@ public:
     /// Nothing comes to the client after this; its subscriptions must have been removed.
     void detach(Client& client) { users_.detach(client); }
 
+    /// Whether clients can send there at all; what the application says of it is another matter.
+    [[nodiscard]] Result<void> check_send(std::string_view destination) const;
     /// A client's SEND. `message` has no id yet.
     void send(Client& client, Message message, Ticket ticket);
     /// A client's SUBSCRIBE, with its other headers. The subscription must stay until unsubscribe().

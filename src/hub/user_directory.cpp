@@ -1,6 +1,8 @@
 // Tests: tests/unit/hub/user_directory_test.cpp
 #include "hub/user_directory.hpp"
 
+#include "hub/wants.hpp"
+
 #include <utility>
 
 namespace stentor::hub {
@@ -47,7 +49,7 @@ std::size_t UserDirectory::send_to(const std::vector<broker::Subscription*>& sub
     MessagePtr copy;
     std::size_t reached = 0;
     for (const broker::Subscription* subscription : subscriptions) {
-        if (subscription->destination != shown) continue;
+        if (subscription->destination != shown || !wants(*subscription, message)) continue;
         if (!copy)
             copy = std::make_shared<const Message>(Message{shown, message.headers, message.body, message.id});
         subscription->subscriber.deliver(*subscription, {copy});

@@ -50,6 +50,9 @@ void StompRelay::subscribe(broker::Subscription& subscription, Done done) {
     subscription.key = 0;
     if (messaging::DestinationPattern::has_wildcard(subscription.destination))
         return done(Error{Errc::unsupported, "A broker relay has no wildcard subscriptions"});
+    if (subscription.acknowledges)
+        return done(Error{Errc::unsupported, "A broker relay has ack mode auto only"});
+    if (subscription.selector) return done(Error{Errc::unsupported, "A broker relay has no selectors"});
     const auto name = name_of(subscription.destination);
     if (name.has_error()) return done(name.error());
     const bool is_queue = below_any(settings_.queue_prefixes, subscription.destination);

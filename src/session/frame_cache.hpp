@@ -32,6 +32,9 @@ public:
     /// The MESSAGE frame of this message for this combination.
     const base::BytesRef& frame(Encoding encoding, const MessagePtr& message);
 
+    /// For MESSAGE frames that are one subscriber's own.
+    [[nodiscard]] FrameCompressor& compressor() { return compressor_; }
+
     /// Lets go of the last message's frames. Call at the end of a turn.
     void clear();
     [[nodiscard]] std::size_t size() const { return numbers_.size(); }

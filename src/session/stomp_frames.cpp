@@ -18,10 +18,11 @@ bool carries_text_only(Framing framing) {
 }  // namespace
 
 base::BytesRef message_frame(Framing framing, stomp::Version version, std::string_view subscription_id,
-                             const Message& message) {
+                             const Message& message, std::span<const stomp::HeaderView> more) {
     std::vector<stomp::HeaderView> headers{{"destination", message.destination}, {"message-id", message.id}};
     if (!subscription_id.empty() || version != stomp::Version::v1_0)
         headers.push_back({"subscription", subscription_id});
+    headers.insert(headers.end(), more.begin(), more.end());
     for (const auto& [name, value] : message.headers) headers.push_back({name, value});
 
     const bool text = base::is_utf8(message.body);

@@ -11,9 +11,9 @@
 namespace stentor::session {
 
 /// A MESSAGE frame, wrapped. Text where the carrier has a choice and the bytes allow it. Over SockJS, which
-/// carries only text, an ill-formed body has U+FFFD in it.
+/// carries only text, an ill-formed body has U+FFFD in it. `more`: headers of this delivery alone.
 base::BytesRef message_frame(Framing framing, stomp::Version version, std::string_view subscription_id,
-                             const Message& message);
+                             const Message& message, std::span<const stomp::HeaderView> more = {});
 
 /// Any other frame, wrapped.
 base::BytesRef control_frame(Framing framing, stomp::Version version, stomp::Command command,

@@ -2,33 +2,21 @@
 
 #include "base/timer_queue.hpp"
 #include "hub/hub.hpp"
-#include "messaging/destination.hpp"
+#include "session/commits.hpp"
+#include "session/deliveries.hpp"
 #include "session/frame_cache.hpp"
 #include "session/outlet.hpp"
 #include "session/receipts.hpp"
+#include "session/stomp_settings.hpp"
 #include "session/subscriptions.hpp"
+#include "session/transactions.hpp"
 #include "stomp/decoder.hpp"
 #include "stomp/heart_beats.hpp"
 
 #include <memory>
-#include <string>
+#include <vector>
 
 namespace stentor::session {
-
-/// What every STOMP session of an application keeps to.
-struct StompSettings {
-    stomp::Limits limits;
-    messaging::DestinationLimits destinations;
-    stomp::HeartBeat heart_beat{std::chrono::seconds(10), std::chrono::seconds(10)};
-    base::Duration connect_timeout = std::chrono::seconds(10);
-    base::Duration frame_timeout = std::chrono::seconds(30);  ///< from a frame's first byte to its last
-    std::size_t max_subscriptions = 128;
-    std::size_t max_wildcard_subscriptions = 16;
-    std::size_t max_id = 128;         ///< bytes of a subscription or receipt id
-    std::size_t max_receipts = 1000;  ///< owed at once
-    std::string server = "stentor";
-    std::shared_ptr<const Authenticator> authenticator;  ///< none: everybody may connect, as nobody
-};
 
 /// What a session needs of its shard.
 struct StompShard {
@@ -49,39 +37,59 @@ public:
     void opened() override;
     void text(std::string_view payload) override;
     void binary(std::string_view payload) override { text(payload); }
+    [[nodiscard]] bool has_more() const override { return unread_ && is_listening(); }
+    void go_on() override;
+    void drained() override { settle_written(); }
     void closed(const CloseStatus& status) override;
 
     void deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) override;
     void overflowed(const broker::Subscription& subscription) override;
     [[nodiscard]] const std::shared_ptr<SessionState>& state() const override { return state_; }
     void finished(hub::Ticket ticket, const Result<void>& result) override;
+    /// In a transaction every failure is answered by ERROR.
     [[nodiscard]] bool asked_receipt(hub::Ticket ticket) const override {
-        return receipts_.asked(ticket).has_value();
+        return receipts_.asked(ticket).has_value() || commits_.of(ticket).has_value();
     }
 
 private:
     enum class Phase : std::uint8_t { connecting, connected, disconnecting, ended };
 
+    [[nodiscard]] bool is_listening() const {
+        return phase_ == Phase::connecting || phase_ == Phase::connected;
+    }
+    void read_frames();
+    void watch_frame(bool completed);
     void handle(const stomp::Frame& frame);
+    void handle(const stomp::Frame& frame, hub::Ticket ticket);
     void connect(const stomp::Frame& frame);
-    [[nodiscard]] bool authenticate(const stomp::Frame& frame);
     void send(const stomp::Frame& frame, hub::Ticket ticket);
     void subscribe(const stomp::Frame& frame, hub::Ticket ticket);
     void unsubscribe(const stomp::Frame& frame, hub::Ticket ticket);
+    void acknowledge(const stomp::Frame& frame, hub::Ticket ticket);
+    void transact(const stomp::Frame& frame, hub::Ticket ticket);
+    void enlist(const stomp::Frame& frame, Transactions::Effect effect, hub::Ticket ticket);
+    void perform(hub::Ticket commit, std::vector<Transactions::Effect> effects);
     void disconnect(hub::Ticket ticket);
-    [[nodiscard]] Result<void> check_receipt(const stomp::Frame& frame) const;
-    [[nodiscard]] Result<void> check_subscribe(const stomp::Frame& frame, std::string_view destination) const;
-    [[nodiscard]] Result<void> check_pattern(std::string_view destination) const;
-    void watch_frame(bool completed);
+
+    void track(const broker::Subscription& subscription, const broker::Delivery& delivery);
+    void settle_written();
+    void in_next_turn();
 
     void write(stomp::Command command, std::span<const stomp::HeaderView> headers,
                std::string_view body = {});
     void sent();
-    void fail(const Error& error, std::optional<std::string_view> receipt);
+    void refuse_version(const Error& error);
+    void fail(const Error& error, std::optional<std::string_view> receipt,
+              std::uint16_t close_code = protocol_error);
     void end(CloseStatus status);
+    void remove(Subscriptions::Entry& entry);
     void remove_subscriptions();
     void on_time(base::TimePoint now);
+    void on_next_turn();
     void rearm();
+
+    static constexpr std::uint16_t protocol_error = 1002;
+    static constexpr std::uint16_t policy_violation = 1008;
 
     const StompSettings& settings_;
     hub::Hub& hub_;
@@ -91,14 +99,23 @@ private:
     std::shared_ptr<SessionState> state_;
     stomp::Decoder decoder_;
     stomp::HeartBeats heart_beats_{2};
+    FrameRate rate_;
     Receipts receipts_;
     Subscriptions subscriptions_;
+    Deliveries deliveries_;
+    Transactions transactions_;
+    Commits commits_;
     base::Timer timer_;
     base::TimePoint connect_deadline_ = base::never;
     base::TimePoint frame_deadline_ = base::never;
+    base::TimePoint disconnect_deadline_ = base::never;
+    base::TimePoint next_turn_ = base::never;  ///< when it comes, there is something to do
+    std::size_t frames_left_;                  ///< that may be handled before the next turn
     hub::Ticket last_ticket_ = 0;
     stomp::Version version_ = stomp::Version::v1_2;
     Phase phase_ = Phase::connecting;
+    bool unread_ = false;  ///< the decoder has input for the next turn
+    bool too_slow_ = false;
 };
 
 }  // namespace stentor::session

@@ -78,6 +78,11 @@ bool Decoder::in_frame() const {
     return false;
 }
 
+bool Decoder::has_unread() const {
+    if (phase_ == Phase::failed) return false;
+    return input_.size() > (phase_ == Phase::whole ? at_ + body_size_ + 1 : 0);
+}
+
 std::optional<std::string> Decoder::failed_receipt() const {
     return failure_ ? failure_->receipt : std::nullopt;
 }
@@ -108,15 +113,19 @@ Decoder::Step Decoder::read_command() {
     std::string_view line;
     const Cap cap{limits_.max_command, limits_.max_command, "the command is"};
     if (const Step step = take_line(within_first_frame(cap), line); step != Step::advanced) return step;
-    const std::optional<Command> command = to_command(line);
-    if (!command) return fail(Errc::malformed, "unknown command");
-    if (is_of_server(*command) != (reads_from_ == Peer::server))
-        return fail(Errc::malformed, std::string(is_of_server(*command) ? "a client" : "a server") +
-                                         " may not send " + std::string(to_string(*command)));
-    command_ = *command;
+    command_fault_ = fault_of(line);
+    command_ = to_command(line).value_or(Command::send);
     headers_at_ = at_;
     phase_ = Phase::headers;
     return Step::advanced;
+}
+
+std::optional<std::string> Decoder::fault_of(std::string_view command_line) const {
+    const std::optional<Command> command = to_command(command_line);
+    if (!command) return "unknown command";
+    if (is_of_server(*command) == (reads_from_ == Peer::server)) return std::nullopt;
+    return std::string(is_of_server(*command) ? "a client" : "a server") + " may not send " +
+           std::string(to_string(*command));
 }
 
 Decoder::Step Decoder::read_header() {
@@ -125,7 +134,8 @@ Decoder::Step Decoder::read_header() {
     if (headers_end < cap.end) cap = {headers_end, limits_.max_header_bytes, "the headers are"};
     std::string_view line;
     if (const Step step = take_line(within_first_frame(cap), line); step != Step::advanced) return step;
-    return line.empty() ? start_body() : add_header(line);
+    if (!line.empty()) return add_header(line);
+    return command_fault_ ? fail(Errc::malformed, {}) : start_body();
 }
 
 Decoder::Step Decoder::add_header(std::string_view line) {
@@ -215,7 +225,9 @@ Decoder::Step Decoder::fail(Errc code, std::string message) {
     for (const Entry& entry : entries_)
         if (const HeaderView header = view(entry); header.name == "receipt" && !receipt)
             receipt.emplace(header.value);
-    failure_ = std::make_unique<Failure>(Failure{{code, std::move(message)}, std::move(receipt)});
+    Error error{code, std::move(message)};
+    if (command_fault_) error = {Errc::malformed, *std::exchange(command_fault_, std::nullopt)};
+    failure_ = std::make_unique<Failure>(Failure{std::move(error), std::move(receipt)});
     phase_ = Phase::failed;
     input_ = {};
     entries_ = {};
@@ -264,6 +276,7 @@ void Decoder::start_over() {
     at_ = scanned_ = headers_at_ = body_size_ = 0;
     entries_.clear();
     headers_.clear();
+    command_fault_.reset();
     phase_ = Phase::between;
 }
 

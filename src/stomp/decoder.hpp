@@ -50,8 +50,10 @@ public:
     /// True while a frame has begun and is not whole: what a frame-completion timeout watches. Tells of
     /// the bytes `next` has seen.
     [[nodiscard]] bool in_frame() const;
+    /// Whether there are bytes behind the frame given last: another one, or a part of it.
+    [[nodiscard]] bool has_unread() const;
     /// What is known of a frame that failed to decode, so that its ERROR can carry the receipt-id it asked
-    /// for.
+    /// for. For its sake a frame with an unknown command fails at the end of its headers only.
     [[nodiscard]] std::optional<std::string> failed_receipt() const;
 
 private:
@@ -79,6 +81,7 @@ private:
     Step step();
     Step skip_between();
     Step read_command();
+    [[nodiscard]] std::optional<std::string> fault_of(std::string_view command_line) const;
     Step read_header();
     Step add_header(std::string_view line);
     Step start_body();
@@ -112,6 +115,7 @@ private:
     std::size_t body_size_ = 0;
     std::vector<Entry> entries_;
     std::vector<HeaderView> headers_;
+    std::optional<std::string> command_fault_;  ///< known, and said at the end of the headers
     std::unique_ptr<Failure> failure_;
 };
 

@@ -42,6 +42,11 @@ protected:
         EXPECT_EQ(made.connect().command, "CONNECTED");
         return made;
     }
+    /// Its connection is lost.
+    void lose(StompClient& one) {
+        for (auto& own : clients)
+            if (own.get() == &one) own.reset();
+    }
     HttpAnswer ask_once(std::string_view request) {
         return ask(*stage, *stage->connect(Speaks::http), request);
     }

@@ -62,6 +62,26 @@ TEST_F(StompRelaySubscribe, TheLastToUnsubscribeEndsItAtTheBroker) {
     EXPECT_EQ(relay->subscriptions(), 0U);
 }
 
+TEST_F(StompRelaySubscribe, OnlyAckModeAutoIsOffered) {
+    connect();
+    auto a = session.subscription("/queue/a");
+    a.acknowledges = true;
+    relay->subscribe(a, [this](const Result<void>& result) { last_error = result.error(); });
+    EXPECT_EQ(last_error, (Error{Errc::unsupported, "A broker relay has ack mode auto only"}));
+    EXPECT_EQ(broker.got().size(), 0U);
+    relay->unsubscribe(a);
+}
+
+TEST_F(StompRelaySubscribe, SelectorsAreNotOffered) {
+    connect();
+    auto a = session.subscription("/topic/a");
+    a.selector = std::make_shared<const messaging::Selector>(messaging::Selector::parse("a = 1").value());
+    relay->subscribe(a, [this](const Result<void>& result) { last_error = result.error(); });
+    EXPECT_EQ(last_error, (Error{Errc::unsupported, "A broker relay has no selectors"}));
+    EXPECT_EQ(broker.got().size(), 0U);
+    relay->unsubscribe(a);
+}
+
 TEST_F(StompRelaySubscribe, OneThatEndsBeforeItsReceiptIsNotAnswered) {
     connect();
     auto a = session.subscription("/topic/a");

@@ -41,8 +41,12 @@ public:
                       std::make_shared<SessionState>(SessionState{id, std::move(principal)})) {
             session.opened();
         }
-        /// Bytes from the peer, with ^ for NUL.
+        /// Bytes from the peer, with ^ for NUL, and as many turns as the session needs for them.
         void hear(std::string_view text) {
+            hear_in_one_turn(text);
+            while (session.has_more()) session.go_on();
+        }
+        void hear_in_one_turn(std::string_view text) {
             std::string bytes(text);
             std::ranges::replace(bytes, '^', '\0');
             session.text(bytes);
@@ -75,6 +79,8 @@ public:
         return made;
     }
     void advance(base::Duration by) { timers.run_due(now += by); }
+    /// The next turn, at the same time.
+    void turn() { advance({}); }
     void run_workers() {
         for (auto& task : std::exchange(workers, {})) task();
         for (auto& task : std::exchange(posted, {})) task();
@@ -87,7 +93,7 @@ public:
     hub::Hub& hub() {
         if (!hub_) {
             router_.emplace(controller::Router::build(mappings, handlers).value());
-            hub_.emplace(hub_settings, *router_, broker, *this, *this, "m-");
+            hub_.emplace(hub_settings, *router_, other_broker ? *other_broker : broker, *this, *this, "m-");
         }
         return *hub_;
     }
@@ -113,6 +119,7 @@ public:
     base::TimerQueue timers;
     FrameCache frames;
     broker::SimpleBroker broker{broker_settings, *this};
+    broker::Broker* other_broker = nullptr;  ///< instead, when it is set before the first client
     std::vector<std::function<void()>> posted;
     std::vector<std::function<void()>> workers;
 

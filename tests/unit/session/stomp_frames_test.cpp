@@ -27,6 +27,14 @@ TEST(Stomp1_2_MESSAGE, EscapesWhatAHeaderCannotHold) {
         "MESSAGE\ndestination:/topic/x\nmessage-id:m-1\nsubscription:a\\cb\nk:1\\n2\\\\\ncontent-length:0\n\n\0"sv);
 }
 
+TEST(Stomp1_2_MESSAGE, ADeliveryCanHaveHeadersOfItsOwn) {
+    const std::array own{stomp::HeaderView{"ack", "7"}, stomp::HeaderView{"redelivered", "true"}};
+    const Message message{"/topic/x", {{"k", "v"}}, "hi", "m-1"};
+    EXPECT_EQ(message_frame(Framing::tcp, Version::v1_2, "1", message, own)->view(),
+              "MESSAGE\ndestination:/topic/x\nmessage-id:m-1\nsubscription:1\nack:7\nredelivered:true\nk:v\n"
+              "content-length:2\n\nhi\0"sv);
+}
+
 TEST(Stomp1_0_MESSAGE, ASubscriptionWithoutIdIsNotNamed) {
     EXPECT_EQ(tcp_message(Version::v1_0, "", {"/topic/x", {}, "hi", "m-1"}),
               "MESSAGE\ndestination:/topic/x\nmessage-id:m-1\ncontent-length:2\n\nhi\0"sv);

@@ -72,6 +72,27 @@ TEST(StompF4, ABusyPublisherWhoseReadsEndInsideFramesIsNotCutOff) {
     EXPECT_EQ(client.outcome(), error_frame("malformed", "A frame was not completed in time"));
 }
 
+TEST(StompF4, BeforeCONNECTIsAcceptedAFrameHas10SecondsInAll) {
+    StompBench bench;
+    StompBench::Client& client = bench.client();
+    bench.advance(9s);
+    client.hear("CONNECT\naccept-version:1.2\n");
+    bench.advance(1s);
+    EXPECT_EQ(client.outcome(), error_frame("malformed", "No CONNECT came in time"));
+}
+
+TEST(StompF25, ADISCONNECTDoesNotWaitLongerThan10SecondsForEarlierFrames) {
+    StompBench bench;
+    StompBench::Client& client = bench.connected();
+    client.hear("SEND\ndestination:/app/later\nreceipt:1\n\nhi^DISCONNECT\nreceipt:2\n\n^");
+    bench.advance(10s - 1ms);
+    EXPECT_EQ(client.outcome(), "");
+    bench.advance(1ms);
+    EXPECT_EQ(client.outcome(), error_frame("unavailable", "An earlier frame takes too long", "2"));
+    bench.run_workers();
+    EXPECT_EQ(client.outcome(), "|closed 1002");
+}
+
 TEST(StompHeartBeating, TheServerBeatsAtTheLargerOfBothIntervals) {
     StompBench bench;
     StompBench::Client& client = beating(bench, "0,20000");

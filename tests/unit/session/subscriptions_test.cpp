@@ -41,6 +41,18 @@ TEST(Subscriptions, Stomp1_0_WithoutIdHaveNamesOfTheirOwn) {
     EXPECT_EQ(all.find(two.subscription.id), &two);
 }
 
+TEST(Subscriptions, AreFoundByTheirBrokersSide) {
+    Nobody nobody;
+    Subscriptions all;
+    auto& a = all.add(nobody, "a", "/topic/1", 1);
+    auto& b = all.add(nobody, "", "/topic/1", 2);
+    EXPECT_EQ(all.find(b.subscription), &b);
+    EXPECT_EQ(a.header, "a");
+    EXPECT_EQ(b.header, "");
+    const broker::Subscription other{nobody, "a", "/topic/1"};
+    EXPECT_EQ(all.find(other), nullptr);
+}
+
 TEST(Subscriptions, AreGoneWhenRemoved) {
     Nobody nobody;
     Subscriptions all;

@@ -15,7 +15,7 @@ constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 TEST(StompLimits, TheCommandLine) {
     EXPECT_EQ(decode(std::string(33, 'X')), too_large("the command is longer than 32 bytes"));
     EXPECT_EQ(decode(std::string(32, 'X')), waiting());
-    EXPECT_EQ(decode(std::string(32, 'X') + "\n"), malformed("unknown command"));
+    EXPECT_EQ(decode(std::string(32, 'X') + "\n\n"), malformed("unknown command"));
     EXPECT_EQ(decode("SEND\n", {.limits = {.max_command = 4}}), waiting());
 }
 

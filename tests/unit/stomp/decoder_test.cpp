@@ -35,17 +35,50 @@ TEST(Stomp12Frames, AFrameNeedsNoHeaders) {
 
 TEST(Stomp12Frames, CommandsOfTheOtherSideAreRefused) {
     EXPECT_EQ(decode("MESSAGE\n\n\0"sv), malformed("a client may not send MESSAGE"));
-    EXPECT_EQ(decode("CONNECTED\n"sv), malformed("a client may not send CONNECTED"));
-    EXPECT_EQ(decode("RECEIPT\n"sv), malformed("a client may not send RECEIPT"));
-    EXPECT_EQ(decode("ERROR\n"sv), malformed("a client may not send ERROR"));
-    EXPECT_EQ(decode("SEND\n"sv, {.from = Peer::server}), malformed("a server may not send SEND"));
+    EXPECT_EQ(decode("CONNECTED\n\n"sv), malformed("a client may not send CONNECTED"));
+    EXPECT_EQ(decode("RECEIPT\n\n"sv), malformed("a client may not send RECEIPT"));
+    EXPECT_EQ(decode("ERROR\n\n"sv), malformed("a client may not send ERROR"));
+    EXPECT_EQ(decode("SEND\n\n"sv, {.from = Peer::server}), malformed("a server may not send SEND"));
 }
 
 TEST(Stomp12Frames, UnknownCommandsAreRefused) {
     for (const auto bytes :
-         {"HELLO\n\n\0"sv, "connect\n\n\0"sv, "SEND \n"sv, " SEND\n"sv, "SEND\r\r\n"sv, "SE\0ND\n"sv,
-          "\rSEND\n"sv, "destination:/a\n"sv, "GET / HTTP/1.1\r\n"sv, "SEND\0"sv})
+         {"HELLO\n\n\0"sv, "connect\n\n\0"sv, "SEND \n\n"sv, " SEND\n\n"sv, "SEND\r\r\n\n"sv, "SE\0ND\n"sv,
+          "\rSEND\n\n"sv, "destination:/a\n\n"sv, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"sv, "SEND\0"sv})
         EXPECT_EQ(decode(bytes), malformed("unknown command")) << bytes;
+}
+
+TEST(StompDecoder, AnUnknownCommandIsToldWithTheReceiptThatItsHeadersAskFor) {
+    Decoded failed = malformed("unknown command");
+    EXPECT_EQ(decode("HELLO\na:1\n"sv), waiting());
+    EXPECT_EQ(decode("HELLO\na:1\n\n"sv), failed);
+    failed.failed_receipt = "r:1";
+    EXPECT_EQ(decode("HELLO\nreceipt:r\\c1\nreceipt:2\n\nbody"sv), failed);
+    failed = malformed("a client may not send ERROR");
+    failed.failed_receipt = "r";
+    EXPECT_EQ(decode("ERROR\nreceipt:r\n\nbody"sv), failed);
+}
+
+TEST(StompDecoder, AnUnknownCommandIsToldWhateverElseIsWrong) {
+    const Reading reading{.limits = {.max_headers = 2}};
+    for (const auto bytes : {"HELLO\nno colon\n"sv, "HELLO\na:\\t\n"sv, "HELLO\na:1\na:2\na:3\n"sv,
+                             "HELLO\ncontent-length:x\n\n"sv, "HELLO\n\0"sv})
+        EXPECT_EQ(decode(bytes, reading), malformed("unknown command")) << bytes;
+}
+
+TEST(StompDecoder, TellsWhetherSomethingIsBehindAFrame) {
+    Decoder decoder;
+    EXPECT_FALSE(decoder.has_unread());
+    decoder.feed("BEGIN\n\n\0BEGIN\n\n\0"sv);
+    ASSERT_TRUE(decoder.next()->has_value());
+    EXPECT_TRUE(decoder.has_unread());
+    ASSERT_TRUE(decoder.next()->has_value());
+    EXPECT_FALSE(decoder.has_unread());
+    decoder.feed("BEG");
+    EXPECT_TRUE(decoder.has_unread());
+    decoder.feed("NOT\0"sv);
+    EXPECT_TRUE(decoder.next().has_error());
+    EXPECT_FALSE(decoder.has_unread());
 }
 
 TEST(Stomp12Frames, LinesMayEndInCarriageReturnLineFeed) {
@@ -55,7 +88,7 @@ TEST(Stomp12Frames, LinesMayEndInCarriageReturnLineFeed) {
 
 TEST(Stomp11Frames, LinesEndInLineFeedOnly) {
     const Reading v1_1{.version = Version::v1_1};
-    EXPECT_EQ(decode("SEND\r\n"sv, v1_1), malformed("unknown command"));
+    EXPECT_EQ(decode("SEND\r\n\n"sv, v1_1), malformed("unknown command"));
     EXPECT_EQ(decode("SEND\na:1\r\n"sv, v1_1), malformed("a control character in a header"));
     EXPECT_EQ(decode("SEND\n\r\n"sv, v1_1), malformed("a control character in a header"));
 }
@@ -101,7 +134,7 @@ TEST(StompDecoder, TellsWhenAFrameHasBegun) {
 
 TEST(StompDecoder, StaysFailed) {
     Decoder decoder;
-    decoder.feed("NOTHING\n");
+    decoder.feed("NOTHING\n\n");
     ASSERT_TRUE(decoder.next().has_error());
     decoder.feed("BEGIN\ntransaction:a\n\n\0"sv);
     ASSERT_TRUE(decoder.next().has_error());

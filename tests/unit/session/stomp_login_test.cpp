@@ -1,0 +1,96 @@
+#include "stomp_bench.hpp"
+
+#include <gmock/gmock.h>
+
+namespace stentor::session {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class StompLogin : public ::testing::Test {
+protected:
+    StompLogin() {
+        bench.settings.authenticator =
+            std::make_shared<UserList>(UserList{{"alice", "open sesame"}, {"bob", ""}});
+    }
+    std::string log_in(const std::string& headers, std::optional<Principal> transports = {}) {
+        StompBench::Client& client = bench.client(Framing::tcp, std::move(transports));
+        client.hear("CONNECT\naccept-version:1.2\n" + headers + "\n^");
+        return client.outcome();
+    }
+
+    StompBench bench;
+};
+
+const std::string refused = error_frame("forbidden", "Bad credentials");
+
+TEST_F(StompLogin, WithTheRightPasscodeTheSessionIsThatUsers) {
+    EXPECT_EQ(log_in("login:alice\npasscode:open sesame\n"),
+              "CONNECTED\nversion:1.2\nheart-beat:10000,10000\nsession:s1\nserver:stentor\n"
+              "user-name:alice\n\n^");
+    EXPECT_EQ(bench.clients[0]->session.state()->principal, (Principal{"alice", {}}));
+    bench.clients[0]->hear("SUBSCRIBE\nid:1\ndestination:/user/queue/x\n\n^");
+    bench.publish("/user/alice/queue/x", "for alice");
+    EXPECT_THAT(bench.clients[0]->said(), HasSubstr("\n\nfor alice^"));
+}
+
+TEST_F(StompLogin, A5_WhateverIsWrongTheAnswerIsTheSame) {
+    for (const char* headers : {"login:alice\npasscode:wrong\n", "login:mallory\npasscode:open sesame\n",
+                                "login:alice\n", "passcode:open sesame\n", "login:alice\npasscode:\n", ""})
+        EXPECT_EQ(log_in(headers), refused) << headers;
+}
+
+TEST_F(StompLogin, A6_WhoHasNoPasscodeCannotLogIn) {
+    EXPECT_EQ(log_in("login:bob\npasscode:\n"), refused);
+    EXPECT_EQ(log_in("login:bob\n"), refused);
+    EXPECT_EQ(log_in("login:guest\npasscode:guest\n"), refused);
+}
+
+TEST_F(StompLogin, APasscodeIsNeitherAnsweredNorLogged) {
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    const std::string answer = log_in("login:alice\npasscode:hunter2\n");
+    const std::string logged =
+        testing::internal::GetCapturedStdout() + testing::internal::GetCapturedStderr();
+    EXPECT_EQ(answer, refused);
+    EXPECT_THAT(logged, HasSubstr("session_error"));
+    EXPECT_THAT(logged, Not(HasSubstr("hunter2")));
+}
+
+TEST_F(StompLogin, F14_TheFirstOfTwoLoginsCounts) {
+    EXPECT_EQ(log_in("login:mallory\npasscode:x\nlogin:alice\npasscode:open sesame\n"), refused);
+}
+
+TEST_F(StompLogin, F10_AColonIsTakenLiterallyForCONNECTIsNotUnescaped) {
+    bench.settings.authenticator = std::make_shared<UserList>(UserList{{"a\\cb", "p"}});
+    EXPECT_THAT(log_in("login:a\\cb\npasscode:p\n"), HasSubstr("CONNECTED\n"));
+}
+
+TEST_F(StompLogin, WhomTheTransportKnowsStaysWhoHeIs) {
+    EXPECT_THAT(log_in("login:alice\npasscode:wrong\n", Principal{"carol", {}}),
+                HasSubstr("user-name:carol\n"));
+    EXPECT_THAT(log_in("login:alice\npasscode:open sesame\n", Principal{"carol", {}}),
+                HasSubstr("user-name:carol\n"));
+}
+
+TEST_F(StompLogin, A2_WhatIsPipelinedBehindAFailedCONNECTDoesNothing) {
+    StompBench::Client& listener = bench.client();
+    listener.hear(
+        "CONNECT\naccept-version:1.2\nlogin:alice\npasscode:open sesame\n\n^"
+        "SUBSCRIBE\nid:1\ndestination:/topic/x\n\n^");
+    listener.said();
+    EXPECT_EQ(log_in("login:alice\npasscode:wrong\n\n^SEND\ndestination:/topic/x\n\nhi^"
+                     "CONNECT\naccept-version:1.2\nlogin:alice\npasscode:open sesame\n"),
+              refused);
+    EXPECT_EQ(listener.said(), "");
+    EXPECT_EQ(bench.hub().users().sessions(), 1u);
+}
+
+TEST_F(StompLogin, WithoutAnAuthenticatorNobodyIsAsked) {
+    bench.settings.authenticator = nullptr;
+    EXPECT_THAT(log_in("login:alice\npasscode:wrong\n"), Not(HasSubstr("user-name")));
+}
+
+}  // namespace
+}  // namespace stentor::session
