@@ -177,9 +177,8 @@ void StompSession::track(const broker::Subscription& subscription, const broker:
         outlet_.send_message(frames_.frame(subscription.encoding, delivery.message));
     } else {
         const std::string& id = subscriptions_.find(subscription)->header;
-        outlet_.send_message(
-            frames_.compressor().compress(message_frame(outlet_.framing(), version_, id, *delivery.message, own),
-                                          outlet_.deflate_bits()));
+        outlet_.send_message(frames_.compressor().compress(
+            message_frame(outlet_.framing(), version_, id, *delivery.message, own), outlet_.deflate_bits()));
     }
     if (deliveries_.too_many(subscription)) too_slow_ = true;
     if (too_slow_ || !subscription.acknowledges) in_next_turn();

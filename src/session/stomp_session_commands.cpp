@@ -27,7 +27,8 @@ void StompSession::subscribe(const stomp::Frame& frame, hub::Ticket ticket) {
     entry.subscription.acknowledges = request->ack_mode != AckMode::automatic;
     entry.subscription.window = request->window;
     entry.subscription.selector = request->selector;
-    entry.subscription.encoding = frames_.acquire(request->id, version_, outlet_.framing(), outlet_.deflate_bits());
+    entry.subscription.encoding =
+        frames_.acquire(request->id, version_, outlet_.framing(), outlet_.deflate_bits());
     hub_.subscribe(*this, entry.subscription, client_headers(frame), ticket);
 }
 

@@ -1,5 +1,5 @@
-// A chunked body: the verdict and the bytes must not depend on the cut, and agree with a decoder that is slow and
-// plain.
+// A chunked body: the verdict and the bytes must not depend on the cut, and agree with a decoder that is slow
+// and plain.
 #include "http/chunked_body.hpp"
 
 #include <algorithm>

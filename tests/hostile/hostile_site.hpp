@@ -46,8 +46,8 @@ public:
     std::optional<WebSocketSession> last;
 };
 
-/// A whole application over pipes with a clock of its own, for one bad peer after another. A witness is connected all the
-/// time, and must be served whatever the others do.
+/// A whole application over pipes with a clock of its own, for one bad peer after another. A witness is
+/// connected all the time, and must be served whatever the others do.
 class HostileSite : public testing::Test {
 protected:
     void SetUp() override {
@@ -104,7 +104,8 @@ protected:
         const std::string expected = answer(std::vector{bytes});
         if (bytes.size() < 2'000) { EXPECT_EQ(answer(byte_by_byte(bytes)), expected) << "byte by byte"; }
         for (std::size_t cut = 1; cut < bytes.size(); cut += 1 + bytes.size() / 17)
-            EXPECT_EQ(answer(std::vector{bytes.substr(0, cut), bytes.substr(cut)}), expected) << "cut after " << cut;
+            EXPECT_EQ(answer(std::vector{bytes.substr(0, cut), bytes.substr(cut)}), expected)
+                << "cut after " << cut;
         return expected;
     }
     /// Once, for requests that change something.
@@ -121,7 +122,9 @@ protected:
         settle();
         return pipe;
     }
-    static std::string said_by(Pipe& pipe) { return pipe.take_output() + (pipe.is_closed() ? "|closed" : ""); }
+    static std::string said_by(Pipe& pipe) {
+        return pipe.take_output() + (pipe.is_closed() ? "|closed" : "");
+    }
 
     static int status_of(std::string_view answer) {
         return answer.size() < 12 ? 0 : std::stoi(std::string(answer.substr(9, 3)));

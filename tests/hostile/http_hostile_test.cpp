@@ -6,7 +6,8 @@ namespace {
 using HostileHttp = HostileSite;
 
 std::string with(std::string_view fields, std::string_view rest = "") {
-    return "POST /ws/000/hostile-1/xhr_send HTTP/1.1\r\nHost: x\r\n" + std::string(fields) + "\r\n" + std::string(rest);
+    return "POST /ws/000/hostile-1/xhr_send HTTP/1.1\r\nHost: x\r\n" + std::string(fields) + "\r\n" +
+           std::string(rest);
 }
 std::string chunked(std::string_view body) { return with("Transfer-Encoding: chunked\r\n", body); }
 /// An upgrade request whose own fields are exactly these.
@@ -18,8 +19,10 @@ constexpr const char* good_upgrade =
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
 TEST_F(HostileHttp, H01_ContentLengthAndTransferEncoding) {
-    expect_refused(400, with("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\nGET / HTTP/1.1\r\n\r\n"));
-    expect_refused(400, with("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "0\r\n\r\nGET / HTTP/1.1\r\n\r\n"));
+    expect_refused(
+        400, with("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\nGET / HTTP/1.1\r\n\r\n"));
+    expect_refused(
+        400, with("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "0\r\n\r\nGET / HTTP/1.1\r\n\r\n"));
 }
 
 TEST_F(HostileHttp, H02_TransferEncodingInHttp10) {
@@ -30,12 +33,15 @@ TEST_F(HostileHttp, H03_TransferEncodingsOtherThanChunked) {
     for (const std::string_view fields :
          {"Transfer-Encoding: chunked, gzip\r\n"sv, "Transfer-Encoding: gzip, chunked\r\n"sv,
           "Transfer-Encoding: chunked, chunked\r\n"sv, "Transfer-Encoding: xchunked\r\n"sv,
-          "Transfer-Encoding: \x0b" "chunked\r\n"sv, "Transfer-Encoding: \x0c" "chunked\r\n"sv,
+          "Transfer-Encoding: \x0b"
+          "chunked\r\n"sv,
+          "Transfer-Encoding: \x0c"
+          "chunked\r\n"sv,
           "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"sv,
           "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n"sv,
-          "Transfer-Encoding:\r\n chunked\r\n"sv, "Transfer-Encoding : chunked\r\n"sv, "Transfer-Encoding: \r\n"sv,
-          "Transfer-Encoding: identity\r\n"sv, "Transfer-Encoding: \"chunked\"\r\n"sv,
-          "Transfer-Encoding: chunked;q=1\r\n"sv})
+          "Transfer-Encoding:\r\n chunked\r\n"sv, "Transfer-Encoding : chunked\r\n"sv,
+          "Transfer-Encoding: \r\n"sv, "Transfer-Encoding: identity\r\n"sv,
+          "Transfer-Encoding: \"chunked\"\r\n"sv, "Transfer-Encoding: chunked;q=1\r\n"sv})
         expect_refused(400, with(fields, "0\r\n\r\n"));
     EXPECT_EQ(status_of(answer(with("transfer-encoding: CHUNKED\r\n", "0\r\n\r\n"))), 404) << "well-formed";
 }
@@ -63,9 +69,10 @@ TEST_F(HostileHttp, H05_MalformedChunkSizes) {
 
 TEST_F(HostileHttp, H06_ChunksThatAreNotWhatTheySay) {
     expect_refused(400, chunked("5;" + std::string(1024 * 1024, 'x')));
-    for (const std::string_view body : {"5;a\nhello\r\n0\r\n\r\n"sv, "5;a\rb\r\nhello\r\n0\r\n\r\n"sv, "5;\0\r\n"sv,
-                                        "5\r\nhello!\r\n0\r\n\r\n"sv, "5\r\nhello0\r\n\r\n"sv, "5\nhello\r\n"sv,
-                                        "5\r\nhello\n0\r\n\r\n"sv, "0\r\n\n"sv, "0\r\nX\r\n\r\n"sv})
+    for (const std::string_view body :
+         {"5;a\nhello\r\n0\r\n\r\n"sv, "5;a\rb\r\nhello\r\n0\r\n\r\n"sv, "5;\0\r\n"sv,
+          "5\r\nhello!\r\n0\r\n\r\n"sv, "5\r\nhello0\r\n\r\n"sv, "5\nhello\r\n"sv, "5\r\nhello\n0\r\n\r\n"sv,
+          "0\r\n\n"sv, "0\r\nX\r\n\r\n"sv})
         expect_refused(400, chunked(body));
     std::string dripping;  // extensions are counted over the whole body
     for (int i = 0; i < 20; ++i) dripping += "1;" + std::string(60, 'x') + "\r\nx\r\n";
@@ -73,10 +80,10 @@ TEST_F(HostileHttp, H06_ChunksThatAreNotWhatTheySay) {
 }
 
 TEST_F(HostileHttp, H07_TrailersThatWouldChangeTheRequest) {
-    const std::string said = answer(
-        chunked("2\r\n[]\r\n0\r\nContent-Length: 100\r\nHost: evil\r\nAuthorization: Basic eA==\r\n"
-                "Transfer-Encoding: gzip\r\nConnection: close\r\n\r\n") +
-        http_request("GET", "/ws"));
+    const std::string said =
+        answer(chunked("2\r\n[]\r\n0\r\nContent-Length: 100\r\nHost: evil\r\nAuthorization: Basic eA==\r\n"
+                       "Transfer-Encoding: gzip\r\nConnection: close\r\n\r\n") +
+               http_request("GET", "/ws"));
     EXPECT_EQ(status_of(said), 404);
     EXPECT_THAT(said, EndsWith("Welcome to SockJS!\n")) << "the connection goes on behind the body";
     expect_refused(431, chunked("0\r\n" + std::string(5'000, 'x')));
@@ -97,16 +104,17 @@ TEST_F(HostileHttp, H08_ControlCharactersAndLineEnds) {
 
 TEST_F(HostileHttp, H09_MalformedHeaderLines) {
     for (const std::string_view line :
-         {"A : b"sv, "A b: c"sv, ": c"sv, "no colon"sv, "A: b\r\n folded"sv, "A: b\r\n\tfolded"sv, " A: b"sv, "A: b\0c"sv,
-          "A: b\rc"sv, "\xc3\xa4: b"sv, "A\x80: b"sv, "A\0: b"sv, "A(: b"sv, "A: \x01"sv, "A: \x7F"sv})
+         {"A : b"sv, "A b: c"sv, ": c"sv, "no colon"sv, "A: b\r\n folded"sv, "A: b\r\n\tfolded"sv, " A: b"sv,
+          "A: b\0c"sv, "A: b\rc"sv, "\xc3\xa4: b"sv, "A\x80: b"sv, "A\0: b"sv, "A(: b"sv, "A: \x01"sv,
+          "A: \x7F"sv})
         expect_refused(400, with(std::string(line) + "\r\n"));
 }
 
 TEST_F(HostileHttp, H10_NoHostOrMoreThanOne) {
     expect_refused(400, "GET /ws HTTP/1.1\r\n\r\n");
     expect_refused(400, "GET /ws HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n");
-    for (const std::string host : {"a, b", "user@a", "a/b", "a b", "", "a:b", "a:99999999", "[::1", "[]", "a:1:2", "[x]", "a\\b",
-                                   "<a>", "%61"})
+    for (const std::string host : {"a, b", "user@a", "a/b", "a b", "", "a:b", "a:99999999", "[::1", "[]",
+                                   "a:1:2", "[x]", "a\\b", "<a>", "%61"})
         expect_refused(400, "GET /ws HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
     expect_refused(400, "GET /ws HTTP/1.1\r\nHost: " + std::string(1024, 'a') + "\r\n\r\n");
     expect_refused(400, "GET http://a/ws HTTP/1.1\r\nHost: b\r\n\r\n");
@@ -139,8 +147,8 @@ TEST_F(HostileHttp, H12_AnEndlessUri) {
 TEST_F(HostileHttp, H13_OtherVersions) {
     for (const char* line : {"PRI * HTTP/2.0", "GET / HTTP/1.2", "GET / HTTP/9.9", "GET / HTTP/0.9"})
         expect_refused(505, std::string(line) + "\r\nHost: x\r\n\r\n");
-    for (const char* line : {"GET / HTTP/1.10", "GET /", "GET / http/1.1", "GET / HTTP/1", "GET / HTTP/01.1", "GET / HTTP/1.1x",
-                             "GET / HTTPS/1.1", "GET / HTTP/+1.1", "GET / HTTP /1.1"})
+    for (const char* line : {"GET / HTTP/1.10", "GET /", "GET / http/1.1", "GET / HTTP/1", "GET / HTTP/01.1",
+                             "GET / HTTP/1.1x", "GET / HTTPS/1.1", "GET / HTTP/+1.1", "GET / HTTP /1.1"})
         expect_refused(400, std::string(line) + "\r\nHost: x\r\n\r\n");
 }
 
@@ -151,36 +159,43 @@ TEST_F(HostileHttp, H14_TargetsThatAreNoPathOfOurs) {
     expect_refused(400, "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n");
     EXPECT_EQ(status_of(answer("GET //evil/ws HTTP/1.1\r\nHost: localhost\r\n\r\n")), 404);
     EXPECT_EQ(status_of(answer("CONNECT /ws HTTP/1.1\r\nHost: localhost\r\n\r\n")), 405);
-    const std::string traced = answer("TRACE /static/file.txt HTTP/1.1\r\nHost: localhost\r\nCookie: secret\r\n\r\n");
+    const std::string traced =
+        answer("TRACE /static/file.txt HTTP/1.1\r\nHost: localhost\r\nCookie: secret\r\n\r\n");
     EXPECT_EQ(status_of(traced), 405);
     EXPECT_NE(field_of(traced, "Allow"), "absent");
     EXPECT_THAT(traced, Not(HasSubstr("secret")));
-    EXPECT_EQ(body_of(answer("GET http://localhost/static/file.txt HTTP/1.1\r\nHost: localhost\r\n\r\n")), "0123456789");
+    EXPECT_EQ(body_of(answer("GET http://localhost/static/file.txt HTTP/1.1\r\nHost: localhost\r\n\r\n")),
+              "0123456789");
     expect_refused(400, upgrade(good_upgrade, "http://evil/ws"));
     EXPECT_EQ(status_of(answer(upgrade(good_upgrade, "//evil/ws"))), 404);
 }
 
 TEST_F(HostileHttp, H15_PathsThatClimb) {
     std::filesystem::create_directories(folder);
-    for (const char* path : {"/static/..%2f..%2fetc/passwd", "/%2e%2e/etc/passwd", "/static/./../file.txt", "/static/%2e/file.txt",
-                             "/static/file.txt;x=y", "/static/%252e%252e/x", "/static//file.txt", "/static/file.txt/",
-                             "/static/..;/file.txt", "/static/sub"})
+    for (const char* path : {"/static/..%2f..%2fetc/passwd", "/%2e%2e/etc/passwd", "/static/./../file.txt",
+                             "/static/%2e/file.txt", "/static/file.txt;x=y", "/static/%252e%252e/x",
+                             "/static//file.txt", "/static/file.txt/", "/static/..;/file.txt", "/static/sub"})
         EXPECT_EQ(status_of(answer(http_request("GET", path))), 404) << path;
-    for (const char* path : {"/static\\file.txt", "/static/%5c..", "/static/%00", "/static/file.txt%00.js", "/static/%c0%ae%c0%ae/x",
-                             "/static/%", "/static/%2", "/static/%zz", "/static/%ff", "static/file.txt"})
+    for (const char* path : {"/static\\file.txt", "/static/%5c..", "/static/%00", "/static/file.txt%00.js",
+                             "/static/%c0%ae%c0%ae/x", "/static/%", "/static/%2", "/static/%zz",
+                             "/static/%ff", "static/file.txt"})
         expect_refused(400, http_request("GET", path));
 }
 
 TEST_F(HostileHttp, H16_OtherSpellingsOfAnEndpoint) {
     for (const char* path : {"/ws", "/%77s", "/w%73"}) {
         EXPECT_EQ(status_of(answer(upgrade(good_upgrade, path))), 101) << path;
-        EXPECT_EQ(status_of(answer(upgrade(std::string(good_upgrade) + "Origin: http://evil\r\n", path))), 403) << path;
+        EXPECT_EQ(status_of(answer(upgrade(std::string(good_upgrade) + "Origin: http://evil\r\n", path))),
+                  403)
+            << path;
     }
-    for (const char* path : {"/WS", "/ws;x", "//ws", "/ws//", "/ws/.", "/./ws", "/ws%2f", "/ws%00", "/ws%20", "/x/../ws"}) {
+    for (const char* path :
+         {"/WS", "/ws;x", "//ws", "/ws//", "/ws/.", "/./ws", "/ws%2f", "/ws%00", "/ws%20", "/x/../ws"}) {
         const int status = status_of(answer(upgrade(good_upgrade, path)));
         EXPECT_TRUE(status == 404 || status == 400) << path << ' ' << status;
     }
-    EXPECT_EQ(status_of(answer(upgrade(good_upgrade, "/ws/"))), 200) << "SockJS's greeting, which is no WebSocket";
+    EXPECT_EQ(status_of(answer(upgrade(good_upgrade, "/ws/"))), 200)
+        << "SockJS's greeting, which is no WebSocket";
 }
 
 TEST_F(HostileHttp, H17_ASecondRequestBehindAnUpgrade) {
@@ -200,19 +215,23 @@ TEST_F(HostileHttp, H18_AnUpgradeWithABody) {
     const std::string smuggled = http_request("GET", "/static/file.txt");
     const std::string length = "Content-Length: " + std::to_string(smuggled.size()) + "\r\n";
     expect_refused(400, upgrade(good_upgrade + length) + smuggled);
-    expect_refused(400, upgrade(std::string(good_upgrade) + "Transfer-Encoding: chunked\r\n") + "0\r\n\r\n" + smuggled);
-    EXPECT_EQ(status_of(answer(upgrade(std::string(good_upgrade) + "Content-Length: 0\r\n"))), 101) << "that is none";
+    expect_refused(
+        400, upgrade(std::string(good_upgrade) + "Transfer-Encoding: chunked\r\n") + "0\r\n\r\n" + smuggled);
+    EXPECT_EQ(status_of(answer(upgrade(std::string(good_upgrade) + "Content-Length: 0\r\n"))), 101)
+        << "that is none";
 }
 
 TEST_F(HostileHttp, H19_Expectations) {
     for (const char* expectation : {"100-continue", "200-maybe", ""})
-        expect_refused(417, with("Expect: " + std::string(expectation) + "\r\nContent-Length: 5\r\n", "[\"x\"]"));
+        expect_refused(417,
+                       with("Expect: " + std::string(expectation) + "\r\nContent-Length: 5\r\n", "[\"x\"]"));
 }
 
 TEST_F(HostileHttp, H20_OtherMethodsAtAWebSocket) {
     for (const std::string method : {"POST", "PUT", "HEAD", "DELETE", "get"}) {
         for (const std::string fields : {"", good_upgrade}) {
-            const std::string said = answer(method + " /ws/websocket HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n");
+            const std::string said =
+                answer(method + " /ws/websocket HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n");
             EXPECT_EQ(status_of(said), 405) << method;
             EXPECT_EQ(field_of(said, "Allow"), "GET") << method;
         }
@@ -222,15 +241,18 @@ TEST_F(HostileHttp, H20_OtherMethodsAtAWebSocket) {
 
 TEST_F(HostileHttp, H21_ConnectionIsAList) {
     const auto status = [&](const std::string& connection) {
-        return status_of(answer(upgrade("Upgrade: WebSocket\r\n" + connection +
-                                        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
-                                        "/ws/websocket")));
+        return status_of(
+            answer(upgrade("Upgrade: WebSocket\r\n" + connection +
+                               "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+                           "/ws/websocket")));
     };
-    for (const char* connection : {"Connection: keep-alive, Upgrade\r\n", "Connection: UPGRADE,keep-alive\r\n",
-                                   "connection: keep-alive\r\nConnection: upgrade\r\n", "Connection: , ,upgrade ,\r\n"})
+    for (const char* connection :
+         {"Connection: keep-alive, Upgrade\r\n", "Connection: UPGRADE,keep-alive\r\n",
+          "connection: keep-alive\r\nConnection: upgrade\r\n", "Connection: , ,upgrade ,\r\n"})
         EXPECT_EQ(status(connection), 101) << connection;
-    for (const char* connection : {"", "Connection: close\r\n", "Connection: keep-alive\r\n", "Connection: upgraded\r\n",
-                                   "Connection: x upgrade\r\n", "Connection: \"Upgrade\"\r\n"})
+    for (const char* connection :
+         {"", "Connection: close\r\n", "Connection: keep-alive\r\n", "Connection: upgraded\r\n",
+          "Connection: x upgrade\r\n", "Connection: \"Upgrade\"\r\n"})
         EXPECT_EQ(status(connection), 400) << connection;
 }
 
@@ -262,12 +284,13 @@ TEST_F(HostileHttp, H23_AHandshakeThatFailsOrIsLeft) {
 }
 
 TEST_F(HostileHttp, H24_OtherWebSocketVersions) {
-    for (const std::string version : {"Sec-WebSocket-Version: 8\r\n", "Sec-WebSocket-Version: 99\r\n", "",
-                                      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 13\r\n",
-                                      "Sec-WebSocket-Version: 13, 8\r\n", "Sec-WebSocket-Version: 013\r\n",
-                                      "Sec-WebSocket-Version: \r\n"}) {
+    for (const std::string version :
+         {"Sec-WebSocket-Version: 8\r\n", "Sec-WebSocket-Version: 99\r\n", "",
+          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 13\r\n", "Sec-WebSocket-Version: 13, 8\r\n",
+          "Sec-WebSocket-Version: 013\r\n", "Sec-WebSocket-Version: \r\n"}) {
         const std::string said = answer(upgrade(
-            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + version));
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+            version));
         EXPECT_EQ(status_of(said), 426) << version;
         EXPECT_EQ(field_of(said, "Sec-WebSocket-Version"), "13") << version;
         EXPECT_THAT(said, EndsWith("|closed"));
@@ -275,17 +298,19 @@ TEST_F(HostileHttp, H24_OtherWebSocketVersions) {
 }
 
 TEST_F(HostileHttp, H25_MalformedWebSocketKeys) {
-    for (const std::string key : {"", "Sec-WebSocket-Key: \r\n", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j\r\n",
-                                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZTE=\r\n",
-                                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ\r\n",
-                                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j*Q==\r\n",
-                                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"})
-        expect_refused(400, upgrade("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" + key));
+    for (const std::string key :
+         {"", "Sec-WebSocket-Key: \r\n", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j\r\n",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZTE=\r\n", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ\r\n",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j*Q==\r\n",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"})
+        expect_refused(
+            400, upgrade("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" + key));
 }
 
 TEST_F(HostileHttp, H26_OddSubprotocols) {
-    for (const std::string value : {std::string(8'000, ' ') + "x", std::string(8'000, ','), std::string("x, x, x"),
-                                    std::string(", ,,x,"), std::string("\xff\xfe"), std::string("none-we-know")}) {
+    for (const std::string value :
+         {std::string(8'000, ' ') + "x", std::string(8'000, ','), std::string("x, x, x"),
+          std::string(", ,,x,"), std::string("\xff\xfe"), std::string("none-we-know")}) {
         const std::string said =
             answer(upgrade(std::string(good_upgrade) + "Sec-WebSocket-Protocol: " + value + "\r\n"));
         EXPECT_EQ(status_of(said), 101);
@@ -299,7 +324,8 @@ TEST_F(HostileHttp, H27_OddExtensions) {
     for (const std::string value :
          {std::string("unknown"), thousand, std::string("permessage-deflate; x=\"unclosed"),
           std::string("permessage-deflate; server_max_window_bits=99"), std::string(";;;==="),
-          std::string("permessage-deflate; server_no_context_takeover; server_no_context_takeover"), std::string()}) {
+          std::string("permessage-deflate; server_no_context_takeover; server_no_context_takeover"),
+          std::string()}) {
         const std::string said =
             answer(upgrade(std::string(good_upgrade) + "Sec-WebSocket-Extensions: " + value + "\r\n"));
         EXPECT_EQ(status_of(said), 101) << value.substr(0, 60);
@@ -310,9 +336,11 @@ TEST_F(HostileHttp, H27_OddExtensions) {
 TEST_F(HostileHttp, H28_LineEndsInReflectedValues) {
     const std::string evil = "%0d%0aSet-Cookie:%20evil=1";
     for (const std::string& request :
-         {http_request("GET", "/all/000/hostile-28/jsonp?c=" + evil), http_request("GET", "/all/000/hostile-28/htmlfile?c=" + evil),
+         {http_request("GET", "/all/000/hostile-28/jsonp?c=" + evil),
+          http_request("GET", "/all/000/hostile-28/htmlfile?c=" + evil),
           http_request("GET", "/static/" + evil), http_request("GET", "/ws/" + evil),
-          http_request("OPTIONS", "/ws/info", "Access-Control-Request-Headers: a%0d%0aSet-Cookie: evil=1\r\n"),
+          http_request("OPTIONS", "/ws/info",
+                       "Access-Control-Request-Headers: a%0d%0aSet-Cookie: evil=1\r\n"),
           http_request("OPTIONS", "/ws/info", "Access-Control-Request-Headers: a;b=\"c\"\r\n"),
           http_request("POST", "/all/000/hostile-28/xhr", "Cookie: JSESSIONID=a" + evil + "\r\n")}) {
         const std::string said = answer_once(request);
@@ -323,7 +351,8 @@ TEST_F(HostileHttp, H28_LineEndsInReflectedValues) {
 }
 
 TEST_F(HostileHttp, H29_UnderscoresAreNotDashes) {
-    const std::string said = answer(with("Content_Length: 5\r\nTransfer_Encoding: chunked\r\n") + http_request("GET", "/ws"));
+    const std::string said =
+        answer(with("Content_Length: 5\r\nTransfer_Encoding: chunked\r\n") + http_request("GET", "/ws"));
     EXPECT_EQ(body_of(said.substr(1)).substr(0, 10), "Not found\n") << "a body of nothing";
     EXPECT_THAT(said, EndsWith("Welcome to SockJS!\n")) << "and then a request";
 }

@@ -11,11 +11,13 @@ protected:
     std::string get(const std::string& target, const std::string& fields = "") {
         return answer_once(http_request("GET", target, fields));
     }
-    std::string post(const std::string& target, const std::string& body = "", const std::string& fields = "") {
+    std::string post(const std::string& target, const std::string& body = "",
+                     const std::string& fields = "") {
         return answer_once(http_request("POST", target, fields, body));
     }
     /// A receiving request that stays open; what came at once is taken.
-    std::shared_ptr<Pipe> receive(const std::string& method, const std::string& target, const std::string& fields = "") {
+    std::shared_ptr<Pipe> receive(const std::string& method, const std::string& target,
+                                  const std::string& fields = "") {
         auto pipe = connect();
         pipe->send(http_request(method, target, fields));
         settle();
@@ -30,20 +32,24 @@ protected:
 
 TEST_F(HostileSockjs, S01_JsonpCallbacksThatAreCode) {
     for (const std::string& callback :
-         {std::string("alert(1)//"), std::string("%0d%0a"), std::string("<script>"), std::string("%3Cscript%3E"), std::string("a.b[0]"),
-          std::string("a;b"), std::string("a%00"), std::string("%C3%A4"), std::string(65, 'a'), std::string(3'000, 'a'), std::string()}) {
+         {std::string("alert(1)//"), std::string("%0d%0a"), std::string("<script>"),
+          std::string("%3Cscript%3E"), std::string("a.b[0]"), std::string("a;b"), std::string("a%00"),
+          std::string("%C3%A4"), std::string(65, 'a'), std::string(3'000, 'a'), std::string()}) {
         const std::string said = answer(http_request("GET", "/all/000/hostile-01/jsonp?c=" + callback));
         EXPECT_EQ(status_of(said), 500) << callback;
         EXPECT_EQ(body_of(said), "invalid \"callback\" parameter") << callback;
     }
-    EXPECT_EQ(body_of(answer(http_request("GET", "/all/000/hostile-01/jsonp"))), "\"callback\" parameter required");
-    EXPECT_EQ(status_of(get("/all/000/hostile-01/jsonp?c=" + std::string(10 * 1024, 'a'))), 414) << "not even an URI";
+    EXPECT_EQ(body_of(answer(http_request("GET", "/all/000/hostile-01/jsonp"))),
+              "\"callback\" parameter required");
+    EXPECT_EQ(status_of(get("/all/000/hostile-01/jsonp?c=" + std::string(10 * 1024, 'a'))), 414)
+        << "not even an URI";
     EXPECT_EQ(echo->opened, 1) << "the witness's is the only session";
 }
 
 TEST_F(HostileSockjs, S02_HtmlfileCallbacksThatAreMarkup) {
     for (const char* callback : {"</script><script>alert(1)", "%3C/script%3E", "a%22", "a'"}) {
-        const std::string said = answer(http_request("GET", "/all/000/hostile-02/htmlfile?c=" + std::string(callback)));
+        const std::string said =
+            answer(http_request("GET", "/all/000/hostile-02/htmlfile?c=" + std::string(callback)));
         EXPECT_EQ(status_of(said), 500) << callback;
         EXPECT_EQ(field_of(said, "Content-Type"), "text/plain; charset=UTF-8");
     }
@@ -61,24 +67,30 @@ TEST_F(HostileSockjs, S03_JsonpAsOtherContent) {
 }
 
 TEST_F(HostileSockjs, S04_PathsThatEndLikeAProgram) {
-    for (const char* path : {"/jsonp;setup.bat?c=calc", "/jsonp.bat?c=calc", "/xhr.cmd", "/jsonp%3bsetup.bat?c=calc", "/xhr;x",
-                             "/jsonp/setup.bat?c=calc"}) {
-        EXPECT_EQ(status_of(answer(http_request("GET", "/all/000/hostile-04" + std::string(path)))), 404) << path;
-        EXPECT_EQ(status_of(answer(http_request("POST", "/all/000/hostile-04" + std::string(path)))), 404) << path;
+    for (const char* path : {"/jsonp;setup.bat?c=calc", "/jsonp.bat?c=calc", "/xhr.cmd",
+                             "/jsonp%3bsetup.bat?c=calc", "/xhr;x", "/jsonp/setup.bat?c=calc"}) {
+        EXPECT_EQ(status_of(answer(http_request("GET", "/all/000/hostile-04" + std::string(path)))), 404)
+            << path;
+        EXPECT_EQ(status_of(answer(http_request("POST", "/all/000/hostile-04" + std::string(path)))), 404)
+            << path;
     }
     EXPECT_EQ(status_of(get("/all/000/setup.bat/jsonp?c=x")), 404);
     EXPECT_EQ(status_of(get("/all/000/hostile;setup/jsonp?c=x")), 404);
-    EXPECT_EQ(field_of(get("/all/000/hostile-04/jsonp?c=x"), "Content-Disposition"), "attachment; filename=f.txt");
+    EXPECT_EQ(field_of(get("/all/000/hostile-04/jsonp?c=x"), "Content-Disposition"),
+              "attachment; filename=f.txt");
 }
 
 TEST_F(HostileSockjs, S05_AnswersWhoseTypeMightBeGuessed) {
     const std::string url = "/all/000/hostile-05";
     post(url + "/xhr");
     for (const std::string& request :
-         {http_request("GET", "/all"), http_request("GET", "/all/info"), http_request("GET", "/all/iframe.html"),
-          http_request("GET", "/all/nothing"), http_request("POST", url + "/xhr_send", "", "[]"),
-          http_request("POST", url + "/xhr_send", "", "<script>"), http_request("POST", "/all/000/hostile-5x/xhr"),
-          http_request("POST", "/all/000/hostile-5y/xhr_streaming"), http_request("GET", "/all/000/hostile-5z/eventsource"),
+         {http_request("GET", "/all"), http_request("GET", "/all/info"),
+          http_request("GET", "/all/iframe.html"), http_request("GET", "/all/nothing"),
+          http_request("POST", url + "/xhr_send", "", "[]"),
+          http_request("POST", url + "/xhr_send", "", "<script>"),
+          http_request("POST", "/all/000/hostile-5x/xhr"),
+          http_request("POST", "/all/000/hostile-5y/xhr_streaming"),
+          http_request("GET", "/all/000/hostile-5z/eventsource"),
           http_request("GET", "/all/000/hostile-5a/jsonp"), http_request("GET", "/static/file.txt"),
           http_request("GET", "/nothing"), std::string("<script>\r\n\r\n"),
           http_request("GET", "/all", "Origin: http://evil\r\n")}) {
@@ -95,10 +107,13 @@ TEST_F(HostileSockjs, S06_AnotherSitesForms) {
     const std::string jsonp = get("/all/000/hostile-6j/jsonp?c=x");
     for (const std::string origin : {"http://evil.example", "null"}) {
         const std::string foreign = "Origin: " + origin + "\r\n" + cookie_of(opened);
-        EXPECT_EQ(status_of(post("/all/000/hostile-06/xhr_send", "[\"x\"]", foreign + "Content-Type: text/plain\r\n")), 403);
+        EXPECT_EQ(status_of(post("/all/000/hostile-06/xhr_send", "[\"x\"]",
+                                 foreign + "Content-Type: text/plain\r\n")),
+                  403);
         EXPECT_EQ(status_of(post("/all/000/hostile-6j/jsonp_send", "d=%5B%22x%22%5D", foreign + form)), 403);
     }
-    EXPECT_EQ(status_of(post("/ws/000/hostile-06/jsonp_send", "d=%5B%22x%22%5D", form)), 404) << "off unless asked for";
+    EXPECT_EQ(status_of(post("/ws/000/hostile-06/jsonp_send", "d=%5B%22x%22%5D", form)), 404)
+        << "off unless asked for";
     EXPECT_EQ(status_of(post("/all/000/hostile-06/jsonp_send", "d=%5B%22x%22%5D", form)), 404)
         << "nor to a session of another transport";
 }
@@ -106,22 +121,32 @@ TEST_F(HostileSockjs, S06_AnotherSitesForms) {
 TEST_F(HostileSockjs, S07_CrossSiteWebSocketHijack) {
     const int before = echo->opened;
     for (const char* target : {"/ws", "/ws/websocket", "/ws/000/hostile-07/websocket", "/all/websocket"})
-        expect_refused(403, upgrade_request(target, "Origin: http://evil.example\r\nCookie: session=the-victims\r\n"));
+        expect_refused(
+            403, upgrade_request(target, "Origin: http://evil.example\r\nCookie: session=the-victims\r\n"));
     EXPECT_EQ(echo->opened, before);
 }
 
 TEST_F(HostileSockjs, S08_OriginsThatResembleAnAllowedOne) {
     for (const std::string origin :
-         {"https://good.com.evil.com", "https://evilgood.com", "http://good.com", "https://good.com:8443", "https://good.com.",
-          "https://good.com/", "https://user@good.com", "https://good.com%2eevil.com", "https://sub.good.com", "good.com", "//good.com",
-          "https://good.com, https://good.com", "https://good.com\\@evil.com", "https://", "*", ""}) {
+         {"https://good.com.evil.com", "https://evilgood.com", "http://good.com", "https://good.com:8443",
+          "https://good.com.", "https://good.com/", "https://user@good.com", "https://good.com%2eevil.com",
+          "https://sub.good.com", "good.com", "//good.com", "https://good.com, https://good.com",
+          "https://good.com\\@evil.com", "https://", "*", ""}) {
         const std::string said = answer(upgrade_request("/ws/websocket", "Origin: " + origin + "\r\n"));
         EXPECT_EQ(status_of(said), 403) << origin;
     }
-    EXPECT_EQ(status_of(answer(upgrade_request("/ws/websocket", "Origin: https://good.com\r\nOrigin: https://good.com\r\n"))), 403);
-    EXPECT_EQ(status_of(answer(upgrade_request("/ws/websocket", "Origin: https://" + std::string(7'000, 'a') + "\r\n"))), 403);
-    for (const char* origin : {"https://good.com", "https://GOOD.com", "https://good.com:443", "http://localhost"})
-        EXPECT_EQ(status_of(answer(upgrade_request("/ws/websocket", "Origin: " + std::string(origin) + "\r\n"))), 101) << origin;
+    EXPECT_EQ(status_of(answer(upgrade_request("/ws/websocket",
+                                               "Origin: https://good.com\r\nOrigin: https://good.com\r\n"))),
+              403);
+    EXPECT_EQ(status_of(answer(
+                  upgrade_request("/ws/websocket", "Origin: https://" + std::string(7'000, 'a') + "\r\n"))),
+              403);
+    for (const char* origin :
+         {"https://good.com", "https://GOOD.com", "https://good.com:443", "http://localhost"})
+        EXPECT_EQ(
+            status_of(answer(upgrade_request("/ws/websocket", "Origin: " + std::string(origin) + "\r\n"))),
+            101)
+            << origin;
 }
 
 TEST_F(HostileSockjs, S09_TheNullOrigin) {
@@ -129,8 +154,8 @@ TEST_F(HostileSockjs, S09_TheNullOrigin) {
     EXPECT_EQ(status_of(post("/ws/000/hostile-09/xhr", "", "Origin: null\r\n")), 403);
 }
 
-/// The catalogue wants 403 where a cookie authenticated the request. No cookie authenticates anybody here: the one of ours
-/// binds a session to its browser, is SameSite=Strict, and opens no session of anybody else.
+/// The catalogue wants 403 where a cookie authenticated the request. No cookie authenticates anybody here:
+/// the one of ours binds a session to its browser, is SameSite=Strict, and opens no session of anybody else.
 TEST_F(HostileSockjs, S10_NoOriginButACookie) {
     const std::string opened = post("/ws/000/hostile-10/xhr");
     EXPECT_THAT(field_of(opened, "Set-Cookie"), EndsWith("; HttpOnly; SameSite=Strict"));
@@ -141,7 +166,8 @@ TEST_F(HostileSockjs, S10_NoOriginButACookie) {
 TEST_F(HostileSockjs, S11_CorsForForeignOrigins) {
     for (const std::string method : {"OPTIONS", "GET"}) {
         const std::string said = answer(http_request(
-            method, "/ws/info", "Origin: http://evil.example\r\nAccess-Control-Request-Method: POST\r\nCookie: a=b\r\n"));
+            method, "/ws/info",
+            "Origin: http://evil.example\r\nAccess-Control-Request-Method: POST\r\nCookie: a=b\r\n"));
         EXPECT_EQ(status_of(said), 403);
         EXPECT_EQ(field_of(said, "Access-Control-Allow-Origin"), "absent");
         EXPECT_EQ(field_of(said, "Access-Control-Allow-Credentials"), "absent");
@@ -165,7 +191,8 @@ TEST_F(HostileSockjs, S12_GuessedSessionIds) {
     EXPECT_EQ(post("/ws/000/hostile-12/xhr"), absent);
 }
 
-/// That of another user is in SockjsOwner's tests: nothing of an application's makes one before a session opens yet.
+/// That of another user is in SockjsOwner's tests: nothing of an application's makes one before a session
+/// opens yet.
 TEST_F(HostileSockjs, S13_AStolenSessionId) {
     const std::string opened = post("/ws/000/hostile-13/xhr");
     const std::string own = cookie_of(opened);
@@ -188,9 +215,10 @@ TEST_F(HostileSockjs, S14_ASessionPreparedForAVictim) {
 }
 
 TEST_F(HostileSockjs, S15_StrangeSessionIds) {
-    for (const std::string& id : {std::string("1"), std::string("1234567"), std::string("."), std::string("%2e%2e%2e%2e"), std::string("1234.678"),
-                                  std::string("12345678;"), std::string("1234%2f678"), std::string(129, 'a'), std::string("%C3%A412345678"),
-                                  std::string("12345 78"), std::string("1234%0078"), std::string()}) {
+    for (const std::string& id :
+         {std::string("1"), std::string("1234567"), std::string("."), std::string("%2e%2e%2e%2e"),
+          std::string("1234.678"), std::string("12345678;"), std::string("1234%2f678"), std::string(129, 'a'),
+          std::string("%C3%A412345678"), std::string("12345 78"), std::string("1234%0078"), std::string()}) {
         const int status = status_of(answer_once(http_request("POST", "/ws/000/" + id + "/xhr")));
         EXPECT_TRUE(status == 404 || status == 400) << id << ' ' << status;
     }
@@ -209,7 +237,8 @@ TEST_F(HostileSockjs, S16_IdsOfOursThatCouldBeForetold) {
             EXPECT_EQ(id.find_first_not_of("0123456789abcdef"), std::string::npos) << id;
             EXPECT_TRUE(ids.insert(id).second) << "twice: " << id;
         }
-        EXPECT_EQ(status_of(post("/ws/000/" + echo->last->id() + "/xhr_send", "[]")), 404) << "not what is in its URL";
+        EXPECT_EQ(status_of(post("/ws/000/" + echo->last->id() + "/xhr_send", "[]")), 404)
+            << "not what is in its URL";
     }
 }
 
@@ -242,9 +271,11 @@ struct HostileSockjsFull : HostileSockjs {
     void configure() override { config.sockjs.max_sessions = 10; }
 };
 TEST_F(HostileSockjsFull, S18_SessionsBeyondTheCap) {
-    for (int i = 0; i < 10; ++i) EXPECT_EQ(status_of(post("/ws/000/hostile-18-" + std::to_string(i) + "/xhr")), 200);
+    for (int i = 0; i < 10; ++i)
+        EXPECT_EQ(status_of(post("/ws/000/hostile-18-" + std::to_string(i) + "/xhr")), 200);
     EXPECT_EQ(status_of(post("/ws/000/hostile-18-x/xhr")), 503);
-    EXPECT_EQ(status_of(answer_once(upgrade_request("/ws/000/hostile-18-y/websocket"))), 101) << "a connection is another matter";
+    EXPECT_EQ(status_of(answer_once(upgrade_request("/ws/000/hostile-18-y/websocket"))), 101)
+        << "a connection is another matter";
     advance(5s);
     EXPECT_EQ(status_of(post("/ws/000/hostile-18-x/xhr")), 200);
 }
@@ -254,9 +285,11 @@ TEST_F(HostileSockjs, S19_BodiesThatAreNoMessages) {
     post(url + "/xhr");
     EXPECT_EQ(body_of(answer(http_request("POST", url + "/xhr_send"))), "Payload expected.");
     for (const std::string& body :
-         {std::string("{}"), std::string("1"), std::string("[1]"), std::string("[[\"x\"]]"), std::string("\"x\""), std::string("[\"x\""), std::string("[\"x\",]"),
-          std::string("[\"\xff\"]"), std::string("[\"\n\"]"), std::string("[\"\\x\"]"), std::string("[\"\\u12\"]"), std::string("null"), std::string("[null]"),
-          std::string("['x']"), std::string("[\"x\"] x"), std::string("\xef\xbb\xbf[]"), std::string(10'000, '[')}) {
+         {std::string("{}"), std::string("1"), std::string("[1]"), std::string("[[\"x\"]]"),
+          std::string("\"x\""), std::string("[\"x\""), std::string("[\"x\",]"), std::string("[\"\xff\"]"),
+          std::string("[\"\n\"]"), std::string("[\"\\x\"]"), std::string("[\"\\u12\"]"), std::string("null"),
+          std::string("[null]"), std::string("['x']"), std::string("[\"x\"] x"),
+          std::string("\xef\xbb\xbf[]"), std::string(10'000, '[')}) {
         const std::string said = answer(http_request("POST", url + "/xhr_send", "", body));
         EXPECT_EQ(status_of(said), 500) << body.substr(0, 50);
         EXPECT_EQ(body_of(said), "Broken JSON encoding.") << body.substr(0, 50);
@@ -265,7 +298,8 @@ TEST_F(HostileSockjs, S19_BodiesThatAreNoMessages) {
     for (int i = 0; i < 30'000; ++i) many += ",\"\"";
     EXPECT_EQ(status_of(answer_once(http_request("POST", url + "/xhr_send", "", many + "]"))), 413);
     EXPECT_EQ(status_of(post(url + "/xhr_send", std::string(10 * 1024 * 1024, ' '))), 413);
-    EXPECT_EQ(status_of(post(url + "/xhr_send", "[]", "Content-Type: text/xml\r\n")), 204) << "the type is of no meaning";
+    EXPECT_EQ(status_of(post(url + "/xhr_send", "[]", "Content-Type: text/xml\r\n")), 204)
+        << "the type is of no meaning";
     EXPECT_EQ(status_of(post(url + "/xhr_send", "[\"x\"]")), 204) << "the session has survived it all";
 }
 
@@ -305,7 +339,9 @@ TEST_F(HostileSockjs, S21_AStreamThatIsNeverRead) {
 TEST_F(HostileSockjs, S22_LineEndsInAnEventStream) {
     const auto stream = receive("GET", "/ws/000/hostile-22/eventsource");
     stream->take_output();
-    echo->last->send_text("a\r\nb\n\ndata: evil\rid: 1\xe2\x80\xa8" "c%0A");
+    echo->last->send_text(
+        "a\r\nb\n\ndata: evil\rid: 1\xe2\x80\xa8"
+        "c%0A");
     settle();
     const std::string said = stream->take_output();
     const std::string event = said.substr(said.find("\r\n") + 2);
@@ -347,10 +383,12 @@ TEST_F(HostileSockjs, S25_AForeignPageThatFramesTheIframePage) {
 }
 
 TEST_F(HostileSockjs, S26_OtherSpellingsOfTheIframePage) {
-    for (const char* path : {"/iframe-../../x.html", "/IFRAME.html", "/iframe", "/iframe.htm", "/iframe.HTML", "/iframe-A.html",
-                             "/iframe.html/", "/iframe%2ehtml", "/x/iframe.html", "/iframe-%3Cscript%3E.html"})
+    for (const char* path :
+         {"/iframe-../../x.html", "/IFRAME.html", "/iframe", "/iframe.htm", "/iframe.HTML", "/iframe-A.html",
+          "/iframe.html/", "/iframe%2ehtml", "/x/iframe.html", "/iframe-%3Cscript%3E.html"})
         EXPECT_EQ(status_of(answer(http_request("GET", "/all" + std::string(path)))), 404) << path;
-    EXPECT_EQ(body_of(get("/all/iframe.html?t=..%2f")), body_of(get("/all/iframe.html"))) << "a query changes nothing";
+    EXPECT_EQ(body_of(get("/all/iframe.html?t=..%2f")), body_of(get("/all/iframe.html")))
+        << "a query changes nothing";
 }
 
 TEST_F(HostileSockjs, S27_AnotherTransportForASession) {
@@ -385,8 +423,9 @@ TEST_F(HostileSockjs, S29_JsessionidsThatWouldBreakTheHeader) {
         return field_of(post(url + "/xhr", "", "Cookie: JSESSIONID=" + value + "\r\n"), "Set-Cookie");
     };
     EXPECT_EQ(echoed("abc.DEF_1-2"), "JSESSIONID=abc.DEF_1-2; path=/");
-    for (const std::string& value : {std::string("a b"), std::string("a,b"), std::string("\"a\""), std::string("a%0d%0aX: y"), std::string("\xff"),
-                                     std::string(65, 'a'), std::string("<script>"), std::string()})
+    for (const std::string& value :
+         {std::string("a b"), std::string("a,b"), std::string("\"a\""), std::string("a%0d%0aX: y"),
+          std::string("\xff"), std::string(65, 'a'), std::string("<script>"), std::string()})
         EXPECT_EQ(echoed(value), "JSESSIONID=dummy; path=/") << value;
     expect_refused(400, "GET /all HTTP/1.1\r\nHost: localhost\r\nCookie: JSESSIONID=a\rX: y\r\n\r\n");
     EXPECT_THAT(field_of(post("/ws/000/hostile-29/xhr", "", "Cookie: JSESSIONID=abc\r\n"), "Set-Cookie"),
@@ -411,7 +450,8 @@ TEST_F(HostileSockjs, S30_AStreamThatIsCutAndOpenedAgain) {
     EXPECT_THAT(again, Not(HasSubstr("two"))) << "nor anything behind a gap";
 }
 
-/// There is no framing above SockJS's that has lengths: a text is a JSON string. What comes nearest is a WebSocket frame.
+/// There is no framing above SockJS's that has lengths: a text is a JSON string. What comes nearest is a
+/// WebSocket frame.
 TEST_F(HostileSockjs, S31_LengthsThatLie) {
     const auto pipe = connect();
     pipe->send(upgrade_request("/ws/000/hostile-31/websocket"));

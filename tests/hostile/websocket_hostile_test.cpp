@@ -1,7 +1,7 @@
 // Rows W (frames) and D (permessage-deflate) of docs/hostile_peers.md, each against a whole application.
-// W24, one session closed from two sides at once, needs threads: ThreadSanitizer sees it in scripts/test-threads
-// (HandlerFlow and ServerFlow of flow_sockets). The memory of rows D1 and D8 is measured in
-// tests/unit/websocket/deflate_memory_test.cpp.
+// W24, one session closed from two sides at once, needs threads: ThreadSanitizer sees it in
+// scripts/test-threads (HandlerFlow and ServerFlow of flow_sockets). The memory of rows D1 and D8 is measured
+// in tests/unit/websocket/deflate_memory_test.cpp.
 #include "app/inside.hpp"
 #include "support/client_frames.hpp"
 #include "support/pipe_driver.hpp"
@@ -133,7 +133,8 @@ protected:
         return open(path, "Sec-WebSocket-Extensions: " + std::string(offer) + "\r\n");
     }
     /// The code that answers these bytes, whether they come at once or byte by byte.
-    unsigned close_code(std::string_view bytes, std::string_view path = "/echo", std::string_view fields = {}) {
+    unsigned close_code(std::string_view bytes, std::string_view path = "/echo",
+                        std::string_view fields = {}) {
         Peer& at_once = open(path, fields);
         at_once.send(bytes);
         const unsigned code = at_once.close_code();
@@ -202,8 +203,10 @@ TEST_F(HostileWebSocket, W02_ReservedBits) {
         EXPECT_EQ(close_code(frame(fin | bit | text, "x")), 1002U) << bit;
         EXPECT_EQ(close_code(frame(fin | bit | ping, "x")), 1002U) << bit;
     }
-    for (const unsigned bit : {rsv2, rsv3}) EXPECT_EQ(deflate_close_code(frame(fin | bit | text, "x")), 1002U);
-    EXPECT_EQ(deflate_close_code(frame(fin | rsv1 | ping)), 1002U) << "compression agreed, on a control frame";
+    for (const unsigned bit : {rsv2, rsv3})
+        EXPECT_EQ(deflate_close_code(frame(fin | bit | text, "x")), 1002U);
+    EXPECT_EQ(deflate_close_code(frame(fin | rsv1 | ping)), 1002U)
+        << "compression agreed, on a control frame";
     EXPECT_EQ(deflate_close_code(frame(rsv1 | text) + frame(fin | rsv1 | continuation)), 1002U);
 }
 
@@ -307,10 +310,12 @@ TEST_F(HostileWebSocket, W14_PongsThatAnswerNothing) {
 
 TEST_F(HostileWebSocket, W15_WrongCloseFrames) {
     EXPECT_EQ(close_code(frame(fin | close_frame, "\x03")), 1002U) << "half a code";
-    for (const unsigned code : {0U, 999U, 1004U, 1005U, 1006U, 1015U, 1016U, 1100U, 2000U, 2999U, 5000U, 65535U})
+    for (const unsigned code :
+         {0U, 999U, 1004U, 1005U, 1006U, 1015U, 1016U, 1100U, 2000U, 2999U, 5000U, 65535U})
         EXPECT_EQ(close_code(masked_close(code)), 1002U) << code;
     EXPECT_EQ(close_code(masked_close(1000, "\xff")), 1007U);
-    for (const unsigned code : {1000U, 1003U, 1011U, 3000U, 4999U}) EXPECT_EQ(close_code(masked_close(code)), code);
+    for (const unsigned code : {1000U, 1003U, 1011U, 3000U, 4999U})
+        EXPECT_EQ(close_code(masked_close(code)), code);
 }
 
 TEST_F(HostileWebSocket, W16_ClosingTwiceAndTalkingOn) {
@@ -350,14 +355,16 @@ TEST_F(HostileWebSocket, W18_OurCloseFrameHoldsNothingButItsCode) {
 
 TEST_F(HostileWebSocket, W19_TextThatIsNotUtf8) {
     for (const std::string_view bytes :
-         {"\x80"sv, "a\xbf"sv, "\xc0\xaf"sv, "\xc1\xbf"sv, "\xe0\x80\xaf"sv, "\xed\xa0\x80"sv, "\xed\xbf\xbf"sv,
-          "\xf0\x80\x80\xaf"sv, "\xf4\x90\x80\x80"sv, "\xf5\x80\x80\x80"sv, "\xff"sv, "\xe2\x82"sv, "\xf0\x9f\x98"sv}) {
+         {"\x80"sv, "a\xbf"sv, "\xc0\xaf"sv, "\xc1\xbf"sv, "\xe0\x80\xaf"sv, "\xed\xa0\x80"sv,
+          "\xed\xbf\xbf"sv, "\xf0\x80\x80\xaf"sv, "\xf4\x90\x80\x80"sv, "\xf5\x80\x80\x80"sv, "\xff"sv,
+          "\xe2\x82"sv, "\xf0\x9f\x98"sv}) {
         EXPECT_EQ(close_code(frame(fin | text, bytes)), 1007U) << testing::PrintToString(bytes);
         std::string fragments = frame(text);
         for (const char byte : bytes) fragments += frame(continuation, {&byte, 1});
         EXPECT_EQ(close_code(fragments + frame(fin | continuation)), 1007U) << testing::PrintToString(bytes);
     }
-    EXPECT_EQ(close_code(frame(text, "good so far") + frame(continuation, "\xff")), 1007U) << "before the end";
+    EXPECT_EQ(close_code(frame(text, "good so far") + frame(continuation, "\xff")), 1007U)
+        << "before the end";
     EXPECT_EQ(deflate_close_code(frame(fin | rsv1 | text, compressed("\xc0\xaf"))), 1007U);
 }
 
@@ -421,7 +428,9 @@ TEST_F(HostileWebSocket, W25_AFrameInThePacketOfTheHandshake) {
     stream->send(upgrade_request("/echo") + frame(fin | text, "early"));
     EXPECT_TRUE(stage->until([&] {
         stream->receive();
-        return stream->input.ends_with("\r\n\r\n\x81\x05" "early");
+        return stream->input.ends_with(
+            "\r\n\r\n\x81\x05"
+            "early");
     }));
 }
 
@@ -455,13 +464,15 @@ TEST_F(HostileWebSocket, D3_CompressedMessagesOfNoBytes) {
 TEST_F(HostileWebSocket, D4_BrokenStreams) {
     for (const std::string_view payload : {"\xff\xff\xff\xff"sv, "\x00\x05\x00\x12\x34Hello"sv,
                                            "\xf2\x00\x11\x00\x00"sv /* a distance of what never was */})
-        EXPECT_EQ(deflate_close_code(frame(fin | rsv1 | text, payload)), 1007U) << testing::PrintToString(payload);
+        EXPECT_EQ(deflate_close_code(frame(fin | rsv1 | text, payload)), 1007U)
+            << testing::PrintToString(payload);
 }
 
 TEST_F(HostileWebSocket, D5_FramesBehindABrokenMessage) {
     const std::string good = frame(fin | rsv1 | text, compressed("good"));
-    EXPECT_EQ(deflate_close_code(frame(rsv1 | text, "\xff\xff\xff\xff") + frame(fin | continuation, "x") + good),
-              1007U);
+    EXPECT_EQ(
+        deflate_close_code(frame(rsv1 | text, "\xff\xff\xff\xff") + frame(fin | continuation, "x") + good),
+        1007U);
     const std::string bomb = compressed(std::string(std::size_t{1} << 20, '\0'));
     EXPECT_EQ(deflate_close_code(frame(fin | rsv1 | text, bomb) + good), 1009U);
 }
