@@ -139,9 +139,15 @@ BOOST_DESCRIBE_STRUCT(SendConfig, (), (buffer_limit, time_limit))
 /// The built-in broker's queues.
 struct QueueConfig {
     std::size_t max_messages = 100'000;         ///< that wait in one queue; a publish past it is refused
-    std::size_t max_bytes = 256 * 1024 * 1024;  ///< of headers and bodies that wait in one queue
+    std::size_t max_bytes = 256 * 1024 * 1024;  ///< of headers and bodies in one queue, also under way
+    std::size_t delivery_limit = 20;            ///< of one message that comes back; then it is a dead letter
+    std::string dead_letter_destination = "/queue/dead-letters";  ///< of the built-in broker; empty: none
+    std::size_t max_topic_backlog = 10'000;  ///< messages that wait for one subscription that acknowledges
+    std::size_t max_topic_backlog_bytes = 8 * 1024 * 1024;  ///< of those; past either its session ends
 };
-BOOST_DESCRIBE_STRUCT(QueueConfig, (), (max_messages, max_bytes))
+BOOST_DESCRIBE_STRUCT(QueueConfig, (),
+                      (max_messages, max_bytes, delivery_limit, dead_letter_destination, max_topic_backlog,
+                       max_topic_backlog_bytes))
 
 /// A STOMP broker (RabbitMQ, ActiveMQ, ...) in place of the built-in one; see docs/relay.md.
 struct StompRelayConfig {

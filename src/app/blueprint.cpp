@@ -117,7 +117,10 @@ void Blueprint::complete(Config with) {
         transport::SockjsQuota::Limits{config.sockjs.max_sessions, config.sockjs.session_rate,
                                        config.sockjs.session_burst},
         std::bit_cast<std::uint64_t>(seed));
-    broker.queue = {config.queue.max_messages, config.queue.max_bytes};
+    broker.queue = {config.queue.max_messages, config.queue.max_bytes, config.queue.delivery_limit};
+    broker.topic_backlog = {config.queue.max_topic_backlog, config.queue.max_topic_backlog_bytes,
+                            config.queue.delivery_limit};
+    broker.dead_letter_destination = config.queue.dead_letter_destination;
     stomp = stomp_settings(config.stomp, std::move(stomp.authenticator));
     stomp.server = std::string("stentor/") + version();
 }
