@@ -43,7 +43,7 @@ BOOST_DESCRIBE_STRUCT(HttpConfig, (),
 /// heart-beats are never compressed; do not switch it on where a message carries tokens together with others'
 /// text.
 struct DeflateConfig {
-    bool enabled = false;
+    bool enabled = false;                    ///< for clients that offer it
     bool server_no_context_takeover = true;  ///< messages sent stand alone: one compression for all receivers
     bool client_no_context_takeover = true;  ///< asked of clients: nothing is kept between their messages
     unsigned max_window_bits = 12;           ///< 9 to 15: up to 2^bits bytes of window each way

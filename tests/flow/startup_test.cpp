@@ -38,6 +38,18 @@ TEST(StartUp, AnEndpointWithoutASlashIsNamed) {
     EXPECT_THAT(complaint([](App& app) { app.add_stomp_endpoint("ws"); }), HasSubstr("ws"));
 }
 
+TEST(StartUp, AWindowOfCompressionThatIsNoneIsNamed) {
+    App app;
+    Config config{.port = 0, .shards = 1};
+    config.websocket.deflate.max_window_bits = 16;
+    try {
+        app.start(config);
+        ADD_FAILURE() << "it starts";
+    } catch (const ConfigError& e) {
+        EXPECT_STREQ(e.what(), "websocket.deflate.max_window_bits is 16; give 9 to 15");
+    }
+}
+
 TEST(StartUp, AnEndpointNeedsAHandler) {
     EXPECT_THAT(complaint([](App& app) { app.add_handler("/ws", nullptr); }), HasSubstr("/ws"));
 }

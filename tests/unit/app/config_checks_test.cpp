@@ -81,6 +81,17 @@ TEST(ConfigChecks, ResourcesAreFolders) {
     EXPECT_EQ(error_of("[[resources]]\npath = '/'\nfolder = '/dev'"), "");
 }
 
+TEST(ConfigChecks, CompressionKnowsWindowsOf9To15BitsAndLevels1To9) {
+    EXPECT_EQ(error_of("[websocket.deflate]\nenabled = true\nmax_window_bits = 8"),
+              "s.toml:3: websocket.deflate.max_window_bits is 8; give 9 to 15");
+    EXPECT_EQ(error_of("websocket.deflate.max_window_bits = 16"),
+              "s.toml:1: websocket.deflate.max_window_bits is 16; give 9 to 15");
+    EXPECT_EQ(error_of("websocket.deflate.level = 10"),
+              "s.toml:1: websocket.deflate.level is 10; give 1 (fastest) to 9 (smallest)");
+    EXPECT_EQ(error_of("[websocket.deflate]\nmax_window_bits = 9\nlevel = 1"), "");
+    EXPECT_EQ(error_of("[websocket.deflate]\nmax_window_bits = 15\nlevel = 9"), "");
+}
+
 TEST(ConfigChecks, NameTheOverrideThatIsToBlame) {
     EXPECT_EQ(error_of("", {{"STENTOR_ADDRESS", "address", ""}}),
               R"(STENTOR_ADDRESS: address is empty; give "127.0.0.1", or "0.0.0.0" for every interface)");
