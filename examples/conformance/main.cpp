@@ -27,6 +27,7 @@ Greeting greet(const HelloMessage& hello) {
 stentor::SockjsOptions suite_options() {
     stentor::SockjsOptions options;
     options.jsonp = options.htmlfile = options.iframe = options.any_session_id = true;
+    options.session_cookie = false;  // the suite reads one Set-Cookie
     options.client_url = "/sockjs.js";
     options.stream_limit = 4096;
     return options;
@@ -79,6 +80,7 @@ stentor::Config config_of(const CommandLine& line) {
     config.stomp.max_header_bytes = line.number<std::size_t>("--max-header", config.stomp.max_header_bytes);
     config.http.max_body = 4 * 1024 * 1024;
     config.websocket.ping_interval = line.number<unsigned>("--websocket-ping", 25) * 1s;
+    config.sockjs.session_rate = config.sockjs.session_burst = 10'000;  // a suite is one address
     config.sockjs.heartbeat = line.number<unsigned>("--sockjs-heartbeat", 25) * 1s;
     config.sockjs.disconnect_delay = line.number<unsigned>("--sockjs-disconnect-delay", 5) * 1s;
     return config;

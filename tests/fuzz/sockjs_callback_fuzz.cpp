@@ -66,6 +66,8 @@ void check_headers(std::string_view bytes) {
     http::Request request;
     request.fields.add("Cookie", bytes);
     request.fields.add("If-None-Match", bytes);
+    if (const auto value = sockjs::cookie_of(request, "STENTOR_SOCKJS"))
+        require(value->find(';') == std::string_view::npos && bytes.find(*value) != std::string_view::npos);
     const std::string cookie = sockjs::session_cookie(request);
     require(cookie.starts_with("JSESSIONID=") && cookie.ends_with("; path=/"));
     require(is_plain(std::string_view(cookie).substr(11, cookie.size() - 11 - 8)));

@@ -205,7 +205,7 @@ TEST_F(HostileHttp, H17_ASecondRequestBehindAnUpgrade) {
     EXPECT_THAT(accepted, Not(HasSubstr("0123456789")));
     EXPECT_THAT(accepted, EndsWith("|closed")) << "it was no WebSocket frame";
     for (const char* target : {"/nothing", "/ws/info", "/static/file.txt?"}) {
-        const std::string refused = answer(upgrade(good_upgrade, target) + smuggled);
+        const std::string refused = answer_once(upgrade(good_upgrade, target) + smuggled);
         EXPECT_EQ(refused.find("HTTP/1.1", 1), std::string::npos) << target;
         EXPECT_THAT(refused, EndsWith("|closed"));
     }
@@ -257,12 +257,13 @@ TEST_F(HostileHttp, H21_ConnectionIsAList) {
 }
 
 TEST_F(HostileHttp, H22_AnUpgradeWhereThereIsNoWebSocket) {
-    EXPECT_EQ(status_of(answer(upgrade(good_upgrade, "/ws/info"))), 200);
-    EXPECT_EQ(status_of(answer(upgrade(good_upgrade, "/"))), 404);
-    EXPECT_EQ(status_of(answer(upgrade(good_upgrade, "/static/file.txt"))), 200);
-    EXPECT_EQ(status_of(answer(upgrade(good_upgrade, "/ws/000/hostile-22/xhr"))), 405);
-    EXPECT_EQ(status_of(answer(upgrade(good_upgrade, "/ws/000/hostile-22/eventsource"))), 200);
-    EXPECT_EQ(status_of(answer(upgrade("Upgrade: mqtt\r\nConnection: Upgrade\r\n", "/ws/websocket"))), 400);
+    EXPECT_EQ(status_of(answer_once(upgrade(good_upgrade, "/ws/info"))), 200);
+    EXPECT_EQ(status_of(answer_once(upgrade(good_upgrade, "/"))), 404);
+    EXPECT_EQ(status_of(answer_once(upgrade(good_upgrade, "/static/file.txt"))), 200);
+    EXPECT_EQ(status_of(answer_once(upgrade(good_upgrade, "/ws/000/hostile-22/xhr"))), 405);
+    EXPECT_EQ(status_of(answer_once(upgrade(good_upgrade, "/ws/000/hostile-22/eventsource"))), 200);
+    EXPECT_EQ(status_of(answer_once(upgrade("Upgrade: mqtt\r\nConnection: Upgrade\r\n", "/ws/websocket"))),
+              400);
 }
 
 TEST_F(HostileHttp, H23_AHandshakeThatFailsOrIsLeft) {

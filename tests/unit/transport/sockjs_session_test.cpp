@@ -416,7 +416,8 @@ TEST(SockjsT10, ABurstOfManyMessagesThatAReceiverTakesAtOnceIsFine) {
         for (int i = 0; i < 1'000; ++i) client.bench.notes.send("x");
         client.bench.end_turn();
         EXPECT_THAT(client.bench.notes.events, ElementsAre("opened")) << transport;
-        const std::string said = receiver.pipe->take_output();
+        std::string said = receiver.pipe->take_output();
+        if (transport == xhr) said = body_of(said);
         EXPECT_EQ(std::ranges::count(said, 'x'), 1'000) << transport;
     }
 }
