@@ -71,6 +71,18 @@ TEST(StartUp, AnOriginThatIsNoneIsNamed) {
         AllOf(HasSubstr("/ws"), HasSubstr("*evil")));
 }
 
+TEST(StartUp, SockjsTimesOfNothingAreNamed) {
+    using namespace std::chrono_literals;
+    for (const auto& times : {std::pair(0ms, 1ms), {1ms, 0ms}, {-1ms, 1ms}})
+        EXPECT_THAT(complaint([&](App& app) {
+                        SockjsOptions options;
+                        options.heartbeat = times.first;
+                        options.disconnect_delay = times.second;
+                        app.add_stomp_endpoint("/ws").with_sockjs(options);
+                    }),
+                    AllOf(HasSubstr("/ws"), HasSubstr("heartbeat")));
+}
+
 TEST(StartUp, AVarThatThePatternDoesNotHaveIsNamed) {
     EXPECT_THAT(complaint([](App& app) { app.message_mapping("/room/{id}", [](Var<"name">) {}); }),
                 AllOf(HasSubstr("/room/{id}"), HasSubstr("name")));

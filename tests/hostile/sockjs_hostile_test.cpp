@@ -280,6 +280,44 @@ TEST_F(HostileSockjsFull, S18_SessionsBeyondTheCap) {
     EXPECT_EQ(status_of(post("/ws/000/hostile-18-x/xhr")), 200);
 }
 
+struct HostileSockjsTimed : HostileSockjs {
+    void configure() override {
+        SockjsOptions own;
+        own.heartbeat = 2s;
+        own.disconnect_delay = 3s;
+        app.add_handler("/timed", echo).with_sockjs(own);
+        config.http.body_grace = 4s;
+        config.http.min_body_rate = 10;
+    }
+};
+TEST_F(HostileSockjsTimed, S18_TheDelayIsTheEndpointsOwn) {
+    post("/timed/000/hostile-18/xhr");
+    const auto poll = receive("POST", "/timed/000/hostile-18/xhr");
+    advance(2s);
+    EXPECT_EQ(body_of(poll->take_output()), "h\n");
+    advance(3s - 1ms);
+    EXPECT_EQ(echo->opened - echo->closed, 2);
+    advance(1ms);
+    EXPECT_EQ(echo->opened - echo->closed, 1);
+}
+
+TEST_F(HostileSockjsTimed, S20_TheRateIsASetting) {
+    const auto pipe = connect();
+    pipe->send(
+        http_request("POST", "/timed/000/hostile-20/xhr_send", "", std::string(200, ' ')).substr(0, 160));
+    settle();
+    advance(4s);
+    const std::string request =
+        http_request("POST", "/timed/000/hostile-20/xhr_send", "", std::string(200, ' '));
+    const std::size_t sent = 160 - (request.size() - 200);
+    ASSERT_GT(sent, 40U) << "so that more than the grace is earned";
+    EXPECT_EQ(said_by(*pipe), "");
+    advance(std::chrono::milliseconds(sent * 100) - 4s - 1ms);
+    EXPECT_EQ(said_by(*pipe), "");
+    advance(1ms);
+    EXPECT_EQ(status_of(said_by(*pipe)), 408);
+}
+
 TEST_F(HostileSockjs, S19_BodiesThatAreNoMessages) {
     const std::string url = "/ws/000/hostile-19";
     post(url + "/xhr");

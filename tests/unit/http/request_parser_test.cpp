@@ -185,6 +185,33 @@ TEST(HttpRequestParser, GoodRequestsBeforeABadOneAreGiven) {
     EXPECT_EQ(outcome.status, 400);
 }
 
+TEST(HttpRequestParser, TellsHowMuchOfABodyHasCome) {
+    RequestParser parser;
+    const auto after = [&](std::string_view bytes) {
+        parser.feed(bytes);
+        EXPECT_TRUE(parser.next());
+        return parser.body_bytes();
+    };
+    EXPECT_EQ(after(""), std::nullopt);
+    EXPECT_EQ(after(head), std::nullopt);
+    EXPECT_EQ(after("Content-Length: 5\r\n\r\n"), 0U);
+    EXPECT_EQ(after("abc"), 3U);
+    EXPECT_EQ(after("de"), std::nullopt) << "it was given out";
+    EXPECT_EQ(after(head + "Transfer-Encoding: chunked\r\n\r\n"), 0U);
+    EXPECT_EQ(after("5;extension\r\nab"), 2U) << "framing is no body";
+    EXPECT_EQ(after("cde\r\n0\r\n"), 5U);
+    EXPECT_EQ(after("\r\n"), std::nullopt);
+}
+
+TEST(HttpRequestParser, ShowsWhatIsNotReadYet) {
+    RequestParser parser;
+    parser.feed(head + "\r\nGET /next");
+    ASSERT_TRUE(*parser.next());
+    EXPECT_EQ(parser.unread(), "GET /next");
+    EXPECT_EQ(parser.take_rest(), "GET /next");
+    EXPECT_EQ(parser.unread(), "");
+}
+
 TEST(HttpRequestParser, CanBeMoved) {
     RequestParser first;
     first.feed(head);

@@ -27,6 +27,17 @@ TEST(SockJsJsessionidCookie, TheClientsOwnIsEchoed) {
     EXPECT_EQ(cookie("a=b;JSESSIONID = x ;c"), "JSESSIONID=x; path=/");
 }
 
+TEST(SockJsCookies, AreFoundByTheirExactName) {
+    http::Request request;
+    request.fields.add("cookie", "a=1; B=2 ;x");
+    request.fields.add("Cookie", "c= 3; a=4");
+    EXPECT_EQ(cookie_of(request, "a"), "1");
+    EXPECT_EQ(cookie_of(request, "B"), "2");
+    EXPECT_EQ(cookie_of(request, "c"), "3");
+    for (const char* absent : {"b", "A", "x", "", "aa"})
+        EXPECT_EQ(cookie_of(request, absent), std::nullopt) << absent;
+}
+
 TEST(SockJsJsessionidCookie, TheFirstOfThatNameCounts) {
     EXPECT_EQ(cookie("JSESSIONID=one; JSESSIONID=two"), "JSESSIONID=one; path=/");
     EXPECT_EQ(cookie("JSESSIONID; JSESSIONID=two"), "JSESSIONID=two; path=/");
