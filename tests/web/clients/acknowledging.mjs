@@ -120,7 +120,8 @@ export function acknowledging(client) {
       test(`STOMP ${version}: a message that each of two consumers gets wrong is lost by neither`, async (t) => {
         const queue = `/queue/two-${version}`;
         const [one, other] = [await open(t, version), await open(t, version)];
-        const [left, kept] = [await one.subscribe(queue, { ack: 'client-individual' }), await other.subscribe(queue, { ack: 'client-individual' })];
+        const left = await one.subscribe(queue, { ack: 'client-individual' });
+        const kept = await other.subscribe(queue, { ack: 'client-individual' });
         const sent = ['a', 'b', 'c', 'd'];
         for (const text of sent) one.send(queue, text);
         const refused = [await left.message(), await left.message()];

@@ -1,7 +1,7 @@
 import { after, before } from 'node:test';
 
 import { Browser } from '../support/browser.mjs';
-import { elsewhere, harmless, sockjs_client, sockjs_page } from '../support/sockjs_page.mjs';
+import { elsewhere, harmless, sockjs_client, sockjs_page, transports_from_elsewhere } from '../support/sockjs_page.mjs';
 import { serve } from '../support/suite.mjs';
 
 import { sockjs_endpoints } from './sockjs.mjs';
@@ -24,7 +24,7 @@ after(async () => {
 });
 
 sockjs_endpoints('in Chromium, on a page of another origin',
-  ['websocket', 'xhr-streaming', 'eventsource', 'iframe-eventsource', 'iframe-htmlfile', 'xhr-polling', 'iframe-xhr-polling', 'jsonp-polling'],
+  transports_from_elsewhere,
   (at, options) => from_elsewhere(conformance.server.url(at), options));
 
 sockjs_endpoints('in Chromium, on a page of the same origin', ['websocket', 'htmlfile'],

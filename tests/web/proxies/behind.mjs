@@ -13,7 +13,7 @@ import { Browser } from '../support/browser.mjs';
 import { converse } from '../support/converse.mjs';
 import { idle_limit } from '../support/proxy.mjs';
 import { Server } from '../support/server.mjs';
-import { elsewhere, harmless, sockjs_client, sockjs_page } from '../support/sockjs_page.mjs';
+import { elsewhere, harmless, sockjs_client, sockjs_page, transports_from_elsewhere } from '../support/sockjs_page.mjs';
 import { connect } from '../support/stomp.mjs';
 import { sockjs_transports, transports } from '../support/transports.mjs';
 import { Inbox, within } from '../support/wait.mjs';
@@ -50,7 +50,7 @@ export function behind(name, start) {
         await session.disconnect();
       });
 
-      test(`an idle session over ${transport} outlives ${3} idle limits of the proxy`, async (t) => {
+      test(`an idle session over ${transport} outlives three idle limits of the proxy`, async (t) => {
         const socket = transports[transport](proxy, transport === 'WebSocket' ? '/ws-echo' : '/echo');
         t.after(() => socket.close());
         const heard = new Inbox();
@@ -70,7 +70,8 @@ export function behind(name, start) {
 
     for (const transport of Object.keys(sockjs_transports)) {
       test(`the server's goodbye over ${transport} has its code and reason`, async () => {
-        const heard = await within(converse(SockJS, proxy.url('/close'), { transports: [transport.replace('SockJS ', '')] }), 'close');
+        const only = [transport.replace('SockJS ', '')];
+        const heard = await within(converse(SockJS, proxy.url('/close'), { transports: only }), 'close');
         assert.deepEqual([heard.code, heard.reason], [3000, 'Go away!']);
       });
     }
@@ -101,11 +102,10 @@ export function behind(name, start) {
       const site = await elsewhere();
       try {
         const talk = await sockjs_page(browser, site.address);
-        const page_transports = ['websocket', 'xhr-streaming', 'eventsource', 'iframe-eventsource', 'iframe-htmlfile', 'xhr-polling',
-          'iframe-xhr-polling', 'jsonp-polling'];
         const messages = ['one', 'two', 'x'.repeat(65536)];
-        await Promise.all(page_transports.map(async (transport) => {
-          const heard = await within(talk(proxy.url('/echo'), { transports: [transport], messages }), `conversation over ${transport}`);
+        await Promise.all(transports_from_elsewhere.map(async (transport) => {
+          const talking = talk(proxy.url('/echo'), { transports: [transport], messages });
+          const heard = await within(talking, `conversation over ${transport}`);
           assert.deepEqual(heard, { transport, messages, code: 3001, reason: 'Enough' });
         }));
       } finally {
@@ -121,7 +121,9 @@ export function behind(name, start) {
         'http://127.0.0.1': 403,
         'http://elsewhere.example': 403,
       };
-      for (const [origin, expected] of Object.entries(answers)) assert.equal(await upgrade(proxy.ws('/same_origin_echo/websocket'), origin), expected, origin);
+      for (const [origin, expected] of Object.entries(answers)) {
+        assert.equal(await upgrade(proxy.ws('/same_origin_echo/websocket'), origin), expected, origin);
+      }
     });
 
     test('the subprotocol of a WebSocket is agreed on', async () => {

@@ -44,8 +44,7 @@ async function free_port() {
 
 async function accepts(port) {
   const socket = net.connect(port, '127.0.0.1');
-  const connected = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false, () => false)])
-    .catch(() => false);
+  const connected = await once(socket, 'connect').then(() => true, () => false);
   socket.destroy();
   return connected;
 }
@@ -113,7 +112,8 @@ export async function nginx(server) {
       uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
       ${block}
     }\n`;
-  return Proxy.start([port], frame, (folder) => ['nginx', '-p', folder, '-c', `${folder}/proxy.conf`, '-e', 'stderr', '-g', 'daemon off;']);
+  const command = (folder) => ['nginx', '-p', folder, '-c', `${folder}/proxy.conf`, '-e', 'stderr', '-g', 'daemon off;'];
+  return Proxy.start([port], frame, command);
 }
 
 export async function haproxy(server) {

@@ -8,6 +8,10 @@ import { root } from './server.mjs';
 
 export const sockjs_client = path.join(root, 'tests/web/node_modules/sockjs-client/dist/sockjs.min.js');
 
+/** What sockjs-client can use for a server on another origin than the page's. */
+export const transports_from_elsewhere = ['websocket', 'xhr-streaming', 'eventsource', 'iframe-eventsource', 'iframe-htmlfile',
+  'xhr-polling', 'iframe-xhr-polling', 'jsonp-polling'];
+
 /** What Chromium says of the pages that the SockJS protocol prescribes, and of a server without an icon. */
 export const harmless = /document\.domain|favicon\.ico/;
 
