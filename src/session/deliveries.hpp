@@ -28,7 +28,6 @@ public:
 
     /// All that was noted so far has been written.
     void written();
-    [[nodiscard]] bool awaits_writing() const { return !unwritten_.empty(); }
 
     /// What an ACK or NACK is about; nothing when it is to be ignored.
     [[nodiscard]] Result<std::optional<Acks::Id>> find(const AckRequest& request,

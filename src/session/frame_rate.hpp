@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace stentor::session {
 
@@ -22,9 +24,11 @@ public:
     /// False when the bucket was empty.
     [[nodiscard]] bool take(base::TimePoint now) {
         if (!limit_.per_second) return true;
-        const base::Duration each = base::Duration(std::chrono::seconds(1)) / *limit_.per_second;
+        const auto each =
+            base::Duration(std::chrono::seconds(1)) / static_cast<std::int64_t>(*limit_.per_second);
+        if (each == base::Duration::zero()) return true;
         const base::TimePoint full = std::max(full_at_, now) + each;
-        if (full - now > each * limit_.burst) return false;
+        if (std::cmp_greater((full - now) / each, limit_.burst)) return false;
         full_at_ = full;
         return true;
     }

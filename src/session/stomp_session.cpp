@@ -181,7 +181,8 @@ void StompSession::track(const broker::Subscription& subscription, const broker:
             message_frame(outlet_.framing(), version_, id, *delivery.message, own), outlet_.deflate_bits()));
     }
     if (deliveries_.too_many(subscription)) too_slow_ = true;
-    if (too_slow_ || !subscription.acknowledges) in_next_turn();
+    if (!subscription.acknowledges) just_sent_ = true;
+    if (too_slow_ || just_sent_) in_next_turn();
     rearm();
 }
 
@@ -192,8 +193,10 @@ void StompSession::overflowed(const broker::Subscription&) {
 }
 
 /// What is written is as good as received: in ack mode auto nobody says more.
-void StompSession::settle_written() {
-    if (phase_ != Phase::ended && outlet_.unsent() == 0) deliveries_.written();
+bool StompSession::settle_written() {
+    if (phase_ == Phase::ended || outlet_.unsent() != 0) return false;
+    deliveries_.written();
+    return true;
 }
 
 void StompSession::write(Command command, std::span<const stomp::HeaderView> headers, std::string_view body) {
@@ -266,7 +269,9 @@ void StompSession::on_next_turn() {
     next_turn_ = base::never;
     frames_left_ = settings_.frames_per_turn;
     if (too_slow_) return fail(too_slow(), std::nullopt, policy_violation);
-    settle_written();
+    const bool was_just_sent = std::exchange(just_sent_, false);
+    // Once more; after that drained() tells.
+    if (!settle_written() && was_just_sent) in_next_turn();
 }
 
 void StompSession::rearm() {

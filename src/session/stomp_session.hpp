@@ -72,7 +72,7 @@ private:
     void disconnect(hub::Ticket ticket);
 
     void track(const broker::Subscription& subscription, const broker::Delivery& delivery);
-    void settle_written();
+    bool settle_written();
     void in_next_turn();
 
     void write(stomp::Command command, std::span<const stomp::HeaderView> headers,
@@ -116,6 +116,7 @@ private:
     Phase phase_ = Phase::connecting;
     bool unread_ = false;  ///< the decoder has input for the next turn
     bool too_slow_ = false;
+    bool just_sent_ = false;  ///< maybe not written only because the turn did not end since
 };
 
 }  // namespace stentor::session

@@ -113,6 +113,7 @@ Decoder::Step Decoder::read_command() {
     std::string_view line;
     const Cap cap{limits_.max_command, limits_.max_command, "the command is"};
     if (const Step step = take_line(within_first_frame(cap), line); step != Step::advanced) return step;
+    if (line.find('\0') != line.npos) return fail(Errc::malformed, "unknown command");  // as soon as it came
     command_fault_ = fault_of(line);
     command_ = to_command(line).value_or(Command::send);
     headers_at_ = at_;

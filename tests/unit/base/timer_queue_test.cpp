@@ -161,7 +161,25 @@ TEST(TimerQueue, ATimerSetForTheMomentByAnActionIsDueWithoutTimePassing) {
     EXPECT_EQ(fired, 1);
 }
 
-/// Against the plainest model: what is set, and what of it is due.
+TEST(TimerQueue, WhatIsQueuedForTheMomentByAnActionWaitsForTheNextTurnWhateverElseIsQueued) {
+    TimerQueue queue;
+    int fired = 0;
+    Timer late(queue, [](TimePoint) {});
+    Timer fresh(queue, [&](TimePoint) { ++fired; });
+    Timer moved(queue, [&](TimePoint) { ++fired; });
+    Timer first(queue, [&](TimePoint now) {
+        fresh.set(now);
+        moved.set(now);
+    });
+    late.set(at(100));
+    moved.set(at(50));
+    first.set(at(1));
+    queue.run_due(at(3));
+    EXPECT_EQ(fired, 0);
+    queue.run_due(at(3));
+    EXPECT_EQ(fired, 2);
+}
+
 TEST(TimerQueue, ATimerThatIsAlwaysDueRunsOnceATurnHoweverManyOthersWait) {
     TimerQueue queue;
     int runs = 0;
@@ -181,6 +199,7 @@ TEST(TimerQueue, ATimerThatIsAlwaysDueRunsOnceATurnHoweverManyOthersWait) {
     }
 }
 
+/// Against the plainest model: what is set, and what of it is due.
 TEST(TimerQueue, DoesWhatAListOfDeadlinesWouldDo) {
     std::mt19937 random(20240611);
     TimerQueue queue;

@@ -32,6 +32,14 @@ TEST(FrameRate, IsRefilledSteadily) {
     EXPECT_EQ(taken(rate, now += 24h, 5000), 1000) << "not more than the burst";
 }
 
+TEST(FrameRate, TheLargestSettingsAreNoLimit) {
+    const std::size_t most = std::size_t{1} << 40;
+    FrameRate fast({most, 1});
+    EXPECT_EQ(taken(fast, base::TimePoint{} + 1h, 5000), 5000);
+    FrameRate slow({1, most});
+    EXPECT_EQ(taken(slow, base::TimePoint{} + 1h, 5000), 5000);
+}
+
 TEST(FrameRate, WhoKeepsToItIsNeverStopped) {
     FrameRate rate({200, 1});
     base::TimePoint now = base::TimePoint{} + 1h;

@@ -253,6 +253,26 @@ TEST_F(StompAcks, AutoASlowReadersDeliveryIsAcceptedWhenAllIsWritten) {
     EXPECT_THAT(queues.settlements(), ElementsAre("1 5 accepted"));
 }
 
+// Another session's timer may have brought it in this very turn, before this session's own was due.
+TEST_F(StompAcks, AutoADeliveryOfThisTurnIsLookedAtAgainInTheNext) {
+    StompBench::Client& client = subscribed("auto");
+    client.outlet.unsent_bytes = 100;
+    queues.deliver("1", "m-1", 5);
+    bench.turn();
+    client.outlet.unsent_bytes = 0;
+    bench.turn();
+    EXPECT_THAT(queues.settlements(), ElementsAre("1 5 accepted"));
+}
+
+TEST_F(StompAcks, AutoASlowReaderIsNotLookedAtInEveryTurn) {
+    StompBench::Client& client = subscribed("auto");
+    client.outlet.unsent_bytes = 100;
+    queues.deliver("1", "m-1", 5);
+    bench.turn();
+    bench.turn();
+    EXPECT_EQ(bench.timers.next_deadline(), base::never);
+}
+
 TEST_F(StompAcks, AutoWhatSettlingBringsIsAcceptedInItsOwnTime) {
     subscribed("auto");
     std::uint64_t next = 5;

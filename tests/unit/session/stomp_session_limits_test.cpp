@@ -84,6 +84,21 @@ TEST(StompF24, ReceiptsThatCannotBeGivenYetAreLimited) {
     EXPECT_EQ(client.outcome(), "|closed 1002") << "a late answer finds the session ended";
 }
 
+TEST(StompF4, BeforeCONNECTIsAcceptedAFrameMayHave16KiB) {
+    const auto outcome = [](std::size_t size) {
+        const std::string begin = "CONNECT\naccept-version:1.2\n";
+        std::string frame = begin;
+        while (frame.size() + 2 < size)
+            frame += "h:" + std::string(std::min<std::size_t>(5000, size - frame.size() - 2 - 3), 'x') + "\n";
+        StompBench bench;
+        StompBench::Client& client = bench.client();
+        client.hear(frame + "\n^");
+        return client.outcome();
+    };
+    EXPECT_TRUE(outcome(16 * 1024).starts_with("CONNECTED\n"));
+    EXPECT_EQ(outcome(16 * 1024 + 1), error_frame("too-large", "the first frame is longer than 16384 bytes"));
+}
+
 TEST(StompF2, HeadersWithoutEndAreAnError) {
     StompBench bench;
     StompBench::Client& client = bench.connected();
