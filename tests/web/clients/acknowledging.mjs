@@ -78,6 +78,7 @@ export function acknowledging(client) {
         const aborted = leaves.begin();
         two.ack({ transaction: aborted.id });
         aborted.abort();
+        await leaves.receipt((asking) => leaves.send('/topic/all-of-it-arrived', '', asking));
         await leaves.disconnect();
         assert.equal((await next_for_another(t, version, queue)).text, 'two');
       });
