@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 # The program `conformance` for a test file, and connections of the unmodified ruby-stomp (Debian's ruby-stomp) to it.
-require 'minitest'
+require 'minitest/autorun'
 require 'stomp'
 require 'tempfile'
 require 'timeout'

@@ -115,5 +115,3 @@ class RubyStompAcknowledging < ConformanceTest
     end
   end
 end
-
-exit Minitest.run(ARGV)

@@ -110,5 +110,3 @@ class RubyStompTest < ConformanceTest
     end
   end
 end
-
-exit Minitest.run(ARGV)
