@@ -122,6 +122,7 @@ void Blueprint::complete(Config with) {
                             config.queue.delivery_limit};
     broker.dead_letter_destination = config.queue.dead_letter_destination;
     stomp = stomp_settings(config.stomp, std::move(stomp.authenticator));
+    stomp.hold_back = config.send.buffer_limit / 2;
     stomp.server = std::string("stentor/") + version();
 }
 

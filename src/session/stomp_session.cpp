@@ -161,10 +161,31 @@ void StompSession::finished(hub::Ticket ticket, const Result<void>& result) {
 
 void StompSession::deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) {
     if (phase_ == Phase::ended) return;
+    if (delivery.number != 0 && (!held_back_.empty() || is_congested())) {
+        held_back_.add(subscription, delivery);
+        in_next_turn();
+        return rearm();
+    }
     if (subscription.acknowledges || delivery.number != 0 || delivery.redelivered)
         track(subscription, delivery);
     else outlet_.send_message(frames_.frame(subscription.encoding, delivery.message));
     sent();
+}
+
+/// As much as the peer may owe in one turn; for the rest there is a next one, or drained().
+void StompSession::release_held_back() {
+    while (phase_ != Phase::ended && !held_back_.empty() && !is_congested()) {
+        const HeldBack::Held held = held_back_.take();
+        track(*held.subscription, {held.message, held.number, held.redelivered});
+        sent();
+        if (!held_back_.empty()) in_next_turn();
+    }
+}
+
+void StompSession::drained() {
+    settle_written();
+    release_held_back();
+    rearm();
 }
 
 void StompSession::track(const broker::Subscription& subscription, const broker::Delivery& delivery) {
@@ -272,6 +293,7 @@ void StompSession::on_next_turn() {
     const bool was_just_sent = std::exchange(just_sent_, false);
     // Once more; after that drained() tells.
     if (!settle_written() && was_just_sent) in_next_turn();
+    release_held_back();
 }
 
 void StompSession::rearm() {

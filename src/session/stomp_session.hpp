@@ -5,6 +5,7 @@
 #include "session/commits.hpp"
 #include "session/deliveries.hpp"
 #include "session/frame_cache.hpp"
+#include "session/held_back.hpp"
 #include "session/outlet.hpp"
 #include "session/receipts.hpp"
 #include "session/stomp_settings.hpp"
@@ -39,7 +40,7 @@ public:
     void binary(std::string_view payload) override { text(payload); }
     [[nodiscard]] bool has_more() const override { return unread_ && is_listening(); }
     void go_on() override;
-    void drained() override { settle_written(); }
+    void drained() override;
     void closed(const CloseStatus& status) override;
 
     void deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) override;
@@ -72,6 +73,8 @@ private:
     void disconnect(hub::Ticket ticket);
 
     void track(const broker::Subscription& subscription, const broker::Delivery& delivery);
+    void release_held_back();
+    [[nodiscard]] bool is_congested() const { return outlet_.unsent() > settings_.hold_back; }
     bool settle_written();
     void in_next_turn();
 
@@ -103,6 +106,7 @@ private:
     Receipts receipts_;
     Subscriptions subscriptions_;
     Deliveries deliveries_;
+    HeldBack held_back_;
     Transactions transactions_;
     Commits commits_;
     base::Timer timer_;

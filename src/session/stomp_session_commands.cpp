@@ -43,7 +43,9 @@ void StompSession::unsubscribe(const stomp::Frame& frame, hub::Ticket ticket) {
     Subscriptions::Entry* const entry = subscriptions_.find(id, destination);
     if (entry == nullptr) return finished(ticket, Error{Errc::not_found, "There is no such subscription"});
     const hub::Ticket subscribed = entry->ticket;
+    settle_written();  // what the client had before it left
     deliveries_.forget(entry->subscription);
+    held_back_.forget(entry->subscription);
     remove(*entry);
     subscriptions_.remove(*entry);
     finished(subscribed, {});  // if it was still under way, nobody else will say so

@@ -35,6 +35,8 @@ struct StompSettings {
     std::size_t max_id = 128;         ///< bytes of a subscription, receipt or transaction id
     std::size_t max_receipts = 1000;  ///< owed at once
     std::size_t frames_per_turn = 64;
+    /// Bytes a client may owe before deliveries that can wait are held back.
+    std::size_t hold_back = 256 * 1024;
     RateLimit rate;
     AckSettings acks;
     TransactionLimits transactions;

@@ -29,5 +29,26 @@ TEST_P(SlowConsumerFlow, WhoNeverReadsIsCutOffAndTheOthersGoOn) {
     EXPECT_LT(got, 400 * piece.size());
 }
 
+TEST_P(SlowConsumerFlow, AQueueWaitsForWhoReadsLate) {
+    app().add_stomp_endpoint("/ws");
+    stage->config.send.buffer_limit = 256 * 1024;
+    stage->start();
+    StompClient& publisher = client(Transport::tcp);
+    const std::string piece(60'000, 'x');
+    const int count = 400;  // 24 MB: more than any socket buffer takes
+    for (int n = 0; n < count; ++n)
+        publisher.send("/queue/x", piece, "n:" + std::to_string(n) + "\nreceipt:" + std::to_string(n) + "\n");
+    for (int n = 0; n < count; ++n) ASSERT_EQ(publisher.next().header("receipt-id"), std::to_string(n));
+    StompClient& late = client(Transport::tcp);
+    late.say("SUBSCRIBE\nid:1\ndestination:/queue/x\nack:client-individual\nprefetch-count:1000\n\n^");
+    publisher.send("/topic/none", "meanwhile", "receipt:later\n");  // turns go by
+    ASSERT_EQ(publisher.next().header("receipt-id"), "later");
+    for (int n = 0; n < count; ++n) {
+        const StompFrame message = late.next();
+        ASSERT_EQ(message.header("n"), std::to_string(n));
+        late.say("ACK\nid:" + message.header("ack") + "\n\n^");
+    }
+}
+
 }  // namespace
 }  // namespace stentor::test

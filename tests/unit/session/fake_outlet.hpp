@@ -15,6 +15,7 @@ public:
 
     [[nodiscard]] Framing framing() const override { return framing_; }
     void send(base::BytesRef frame) override {
+        if (grows) unsent_bytes += frame->size();
         if (!closed) frames.push_back(std::move(frame));
     }
     [[nodiscard]] std::size_t unsent() const override { return unsent_bytes; }
@@ -30,6 +31,7 @@ public:
     std::vector<base::BytesRef> frames;
     std::optional<CloseStatus> closed;
     std::size_t unsent_bytes = 0;  ///< as if that much were still on its way
+    bool grows = false;            ///< with every frame
 
 private:
     Framing framing_;

@@ -289,8 +289,75 @@ TEST_F(StompAcks, AutoWhatSettlingBringsIsAcceptedInItsOwnTime) {
 TEST_F(StompAcks, AutoWhatIsNotWrittenWhenItsSubscriptionEndsIsNotAccepted) {
     StompBench::Client& client = subscribed("auto");
     queues.deliver("1", "m-1", 5);
+    client.outlet.unsent_bytes = 100;
     client.hear("UNSUBSCRIBE\nid:1\n\n^SUBSCRIBE\nid:1\ndestination:/queue/x\n\n^");
     bench.turn();
+    client.outlet.unsent_bytes = 0;
+    bench.turn();
+    EXPECT_THAT(queues.settlements(), IsEmpty());
+}
+
+TEST_F(StompAcks, AutoWhatIsWrittenWhenItsSubscriptionEndsIsAccepted) {
+    StompBench::Client& client = subscribed("auto");
+    queues.deliver("1", "m-1", 5);
+    client.hear("UNSUBSCRIBE\nid:1\n\n^");
+    EXPECT_THAT(queues.settlements(), ElementsAre("1 5 accepted"));
+}
+
+/// What the client got since the last call: the messages' ids.
+std::vector<std::string> message_ids(StompBench::Client& client) {
+    std::vector<std::string> ids;
+    const std::string said = client.said();
+    for (std::size_t at = 0; (at = said.find("\nmessage-id:", at)) != std::string::npos;) {
+        at += std::string_view("\nmessage-id:").size();
+        ids.push_back(said.substr(at, said.find('\n', at) - at));
+    }
+    return ids;
+}
+
+TEST_F(StompAcks, AQueueWaitsForAClientThatOwesMuch) {
+    for (const char* const mode : {"auto", "client-individual"}) {
+        StompBench::Client& client = subscribed(mode);
+        queues.deliver("1", "m-1", 1);
+        client.outlet.unsent_bytes = bench.settings.hold_back + 1;
+        queues.deliver("1", "m-2", 2);
+        client.outlet.unsent_bytes = 1;  // behind what is held back, all the same
+        queues.deliver("1", "m-3", 3, true);
+        EXPECT_THAT(message_ids(client), ElementsAre("m-1")) << mode;
+        client.outlet.unsent_bytes = bench.settings.hold_back + 1;
+        bench.turn();
+        bench.turn();
+        EXPECT_THAT(message_ids(client), IsEmpty()) << mode;
+        EXPECT_GT(bench.timers.next_deadline(), bench.now) << "drained() will say when";
+        client.outlet.unsent_bytes = 0;
+        client.session.drained();
+        EXPECT_THAT(message_ids(client), ElementsAre("m-2", "m-3")) << mode;
+        client.hear("DISCONNECT\n\n^");
+    }
+}
+
+TEST_F(StompAcks, WhatWasHeldBackFillsTheConnectionOnceATurn) {
+    StompBench::Client& client = subscribed("auto");
+    client.outlet.unsent_bytes = bench.settings.hold_back + 1;
+    for (int i = 1; i <= 3; ++i) queues.deliver("1", "m-" + std::to_string(i), i);
+    client.outlet.unsent_bytes = bench.settings.hold_back;
+    client.outlet.grows = true;
+    for (const std::string next : {"m-1", "m-2", "m-3"}) {
+        bench.turn();
+        EXPECT_THAT(message_ids(client), ElementsAre(next));
+        client.outlet.unsent_bytes = bench.settings.hold_back;
+    }
+}
+
+TEST_F(StompAcks, WhatIsHeldBackGoesBackWithItsSubscription) {
+    StompBench::Client& client = subscribed("auto");
+    client.outlet.unsent_bytes = bench.settings.hold_back + 1;
+    queues.deliver("1", "m-1", 1);
+    client.hear("UNSUBSCRIBE\nid:1\n\n^");
+    client.outlet.unsent_bytes = 0;
+    client.session.drained();
+    bench.turn();
+    EXPECT_THAT(message_ids(client), IsEmpty());
     EXPECT_THAT(queues.settlements(), IsEmpty());
 }
 

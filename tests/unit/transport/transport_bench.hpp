@@ -176,7 +176,15 @@ public:
     std::vector<std::string> handed_over;
     std::shared_ptr<Resources> resources = std::make_shared<Resources>();
     std::shared_ptr<SockjsQuota> quota = std::make_shared<SockjsQuota>(SockjsQuota::Limits{});
-    Site site{timers, random, *this, sockjs, {}, resources, {}, {}, {}, quota};
+    Site site{.timers = timers,
+              .random = random,
+              .host = *this,
+              .sockjs = sockjs,
+              .endpoints = {},
+              .resources = resources,
+              .http = {},
+              .timeouts = {},
+              .sockjs_quota = quota};
     std::vector<std::unique_ptr<Link>> links;
     std::vector<std::unique_ptr<Protocol>> retired;
 };
