@@ -69,7 +69,7 @@ void serve_stomp(stentor::App& app) {
 stentor::Config config_of(const CommandLine& line) {
     stentor::Config config = line.config();
     config.websocket.max_message = 16 * 1024 * 1024;
-    config.websocket.max_fragments = 65'536;
+    config.websocket.max_fragments = 65'537;  // 9.3.1 ends 65,536 pieces with one of no bytes
     config.websocket.control_frames_per_second = config.websocket.control_frame_burst = 1'000;
     config.websocket.deflate = {.enabled = true,
                                 .server_no_context_takeover = false,

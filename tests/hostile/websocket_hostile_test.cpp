@@ -36,8 +36,8 @@ public:
 };
 
 /// What a frame's first byte is made of (RFC 6455 5.2).
-enum : unsigned { fin = 0x80, rsv1 = 0x40, rsv2 = 0x20, rsv3 = 0x10 };
-enum : unsigned { continuation = 0, text = 1, binary = 2, close_frame = 8, ping = 9, pong = 10 };
+constexpr unsigned fin = 0x80, rsv1 = 0x40, rsv2 = 0x20, rsv3 = 0x10;
+constexpr unsigned continuation = 0, text = 1, binary = 2, close_frame = 8, ping = 9, pong = 10;
 
 std::string frame(unsigned first_byte, std::string_view payload = {}) {
     std::string bytes = masked_frame(0, payload);
@@ -289,7 +289,7 @@ TEST_F(HostileWebSocket, W13_APingFlood) {
     std::size_t pongs = 0;
     ServerFrame last = peer.next();
     for (; last.opcode == pong; last = peer.next()) ++pongs;
-    EXPECT_LE(pongs, 60U);
+    EXPECT_LE(pongs, 61U) << "a burst, and the one too many";
     EXPECT_EQ(last.close_code(), 1008U);
     pass(5s);
     EXPECT_TRUE(peer.ended()) << "though it goes on instead of closing";
@@ -392,15 +392,14 @@ TEST_F(HostileWebSocket, W22_TenThousandMessagesInOneSegment) {
     settle();
     peer.send(repeated(10'000, frame(fin | text, "x")));
     bystander->send("/app/echo", "and I?");
-    std::size_t echoed = 0;
     std::size_t turns = 0;
     for (std::optional<StompFrame> answer; !answer && turns < 100; ++turns) {
         driver().turn();
         answer = bystander->peek();
     }
     EXPECT_LT(turns, 10U);
-    echoed = peer.input().size() / 3;
-    EXPECT_LE(echoed, turns * 64) << "64 messages a turn";
+    EXPECT_LE(peer.input().size() / 3, turns * 64) << "64 messages a turn";
+    EXPECT_THAT(bystander->next_bodies(1), ElementsAre("and I?"));
     settle();
     EXPECT_EQ(peer.input(), repeated(10'000, "\x81\x01x"));
 }
@@ -435,8 +434,9 @@ TEST_F(HostileWebSocket, W25_AFrameInThePacketOfTheHandshake) {
 }
 
 TEST_F(HostileWebSocket, D1_ABombBeforeAnybodyIsAuthenticated) {
-    const std::string bomb = compressed(std::string(std::size_t{64} << 20, '\0'), 15);
-    ASSERT_LT(bomb.size(), 70'000U);
+    websocket::Deflater smallest({.window_bits = 15, .level = 9});
+    const std::string bomb = smallest.compress(std::string(std::size_t{64} << 20, '\0'));
+    ASSERT_LT(bomb.size(), 66'000U);
     Peer& peer = open_deflate("permessage-deflate", "/ws");
     peer.send(frame(fin | rsv1 | text, bomb));
     EXPECT_EQ(peer.close_code(), 1009U);
