@@ -24,8 +24,10 @@ void append(std::string& out, const Event& event) {
 }
 
 /// All events and answers, the bytes received in pieces of that size. Each piece is a block of its own, so
-/// that a sanitizer sees any use after it.
-std::string transcript(std::string_view bytes, std::size_t piece, Limits limits, bool close_first) {
+/// that a sanitizer sees any use after it; with `keeps` the rest of it is kept after each event, and it is
+/// overwritten.
+std::string transcript(std::string_view bytes, std::size_t piece, Limits limits, bool close_first,
+                       bool keeps = false) {
     Connection connection(limits);
     std::string out;
     if (close_first) connection.close(1001, "bye");
@@ -36,6 +38,9 @@ std::string transcript(std::string_view bytes, std::size_t piece, Limits limits,
         while (const auto event = connection.next_event()) {
             append(out, *event);
             out += connection.bytes_to_send();
+            if (!keeps) continue;
+            connection.keep_unread();
+            part.assign(part.size(), '\0');
         }
     }
     return out + (connection.closing() ? "closing" : "open") + connection.bytes_to_send();
@@ -53,5 +58,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
     const std::string whole = transcript(bytes, std::max<std::size_t>(bytes.size(), 1), limits, close_first);
     if (transcript(bytes, piece, limits, close_first) != whole) std::abort();
+    if (transcript(bytes, piece, limits, close_first, true) != whole) std::abort();
     return 0;
 }
