@@ -78,7 +78,8 @@ void SockjsSession::add_cookies(http::Fields& fields, const http::Request& reque
 void SockjsSession::message(std::string_view text) {
     if (close_status_) return;
     inlet_->text(text);
-    while (!close_status_ && inlet_->has_more()) inlet_->go_on();  // a body is bounded
+    // Others need not be let in between: a request's body is short.
+    while (!close_status_ && inlet_->has_more()) inlet_->go_on();
 }
 
 void SockjsSession::send(base::BytesRef quoted) {

@@ -18,7 +18,9 @@ protected:
         stage->start();
     }
     int status(std::string_view request) { return ask_once(request).status; }
-    int open(int number) { return status(http_request("POST", "/echo/000/limits-" + std::to_string(number) + "/xhr")); }
+    int open(int number) {
+        return status(http_request("POST", "/echo/000/limits-" + std::to_string(number) + "/xhr"));
+    }
     HttpConfig& http() { return stage->config.http; }
     SockjsConfig& sockjs() { return stage->config.sockjs; }
 };

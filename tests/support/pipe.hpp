@@ -38,6 +38,9 @@ public:
         if (user_ != nullptr && state_ == State::open) user_->on_drained();
     }
 
+    /// What is owed leaves as at the end of a turn: nobody is told.
+    void take_owed() { output_ += std::exchange(owed_, {}); }
+
     /// The server's next send() fails, as if memory had run out.
     void fail_next_send() { fails_ = true; }
 

@@ -128,6 +128,43 @@ TEST(SockjsDrained, IsNotToldWithoutAWait) {
     EXPECT_THAT(client.bench.notes.events, ElementsAre("opened"));
 }
 
+/// A message waits for a stream, which is then opened by a client that takes nothing in that turn.
+struct LateStream : Client {
+    LateStream() {
+        sockjs_stream_ends();
+        bench.notes.send("waits");
+        bench.turn();
+        stream.pipe->stop_reading();
+        stream.pipe->send(post(xhr_streaming));
+        bench.turn();
+    }
+    void sockjs_stream_ends() {
+        bench.sockjs_settings().stream_limit = 1;
+        request(post(xhr_streaming));
+        bench.sockjs_settings().stream_limit = 10'000;
+    }
+    TransportBench::Link& stream = bench.connect();
+};
+
+TEST(SockjsDrained, IsToldATurnLaterWhenTheConnectionHasTakenAllAtOnce) {
+    LateStream client;
+    EXPECT_GT(client.bench.notes.outlet->unsent(), 0U);
+    EXPECT_THAT(client.bench.notes.events, ElementsAre("opened"));
+    client.stream.pipe->take_owed();
+    client.bench.turn();
+    EXPECT_THAT(client.bench.notes.events, ElementsAre("opened", "drained"));
+}
+
+TEST(SockjsDrained, IsToldByTheConnectionWhenItHasNot) {
+    LateStream client;
+    client.bench.turn();
+    client.bench.turn();
+    EXPECT_THAT(client.bench.notes.events, ElementsAre("opened"));
+    client.stream.pipe->read_again();
+    client.bench.turn();
+    EXPECT_THAT(client.bench.notes.events, ElementsAre("opened", "drained"));
+}
+
 TEST(SockjsDrained, WhatIsSentThenFollows) {
     StalledClient client;
     client.bench.notes.on_drained = [&](session::Outlet&) { client.bench.notes.send("next"); };
