@@ -115,7 +115,8 @@ inline void expect_cors(const HttpAnswer& answer, const std::string& origin) {
     EXPECT_EQ(field(answer, "Access-Control-Allow-Credentials"), origin.empty() ? "absent" : "true");
 }
 
-inline void expect_preflight(const HttpAnswer& answer, const std::string& methods, const std::string& origin) {
+inline void expect_preflight(const HttpAnswer& answer, const std::string& methods,
+                             const std::string& origin) {
     EXPECT_TRUE(answer.status == 200 || answer.status == 204) << answer.status;
     EXPECT_EQ(answer.body, "");
     EXPECT_THAT(field(answer, "Access-Control-Allow-Methods"), HasSubstr(methods));
