@@ -76,8 +76,8 @@ struct SockjsConfig {
         5'000};                             ///< how long a session lives without a receiving request
     std::size_t stream_limit = 128 * 1024;  ///< bytes of one streaming response
     std::size_t buffer_limit = 512 * 1024;  ///< bytes that wait for one client; past it the session is closed
-    std::size_t max_buffered = 100;         ///< messages that wait while there is no receiving request
-    std::size_t max_messages = 128;         ///< of one sending request, or of one WebSocket frame
+    std::size_t max_buffered = 1'000;       ///< messages that wait while there is no receiving request
+    std::size_t max_messages = 1'000;       ///< of one sending request, or of one WebSocket frame
     std::size_t max_sessions = 65'536;      ///< over HTTP, of all clients; more are answered with 503
     std::size_t session_rate = 20;    ///< new sessions over HTTP a second, of one address; more get a 429
     std::size_t session_burst = 100;  ///< of those at once

@@ -10,7 +10,7 @@
 namespace stentor::sockjs {
 
 struct MessageLimits {
-    std::size_t max_messages = 128;  ///< of one body or frame; past it the result is too_large
+    std::size_t max_messages = 1'000;  ///< of one body or frame; past it the result is too_large
 };
 
 /// The body of xhr_send: a JSON array of strings. Empty is malformed "Payload expected.", anything else that
