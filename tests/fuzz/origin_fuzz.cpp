@@ -39,7 +39,8 @@ std::string naive(std::string host) {
 void check_parsed(std::string_view text) {
     const auto origin = security::parse_web_origin(text);
     if (!origin) return;
-    require(!origin->scheme.empty() && !origin->host.empty());
+    require(!origin->scheme.empty());
+    require(!origin->host.empty() || lower(text) == "file://");
     require(lower(origin->scheme) == origin->scheme && lower(origin->host) == origin->host);
     require(origin->host.find_first_of("/@ ,\t\r\n\\?#") == std::string::npos);
     if (origin->port == 0) return;
