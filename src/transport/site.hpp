@@ -30,8 +30,8 @@ struct SockjsSettings {
         std::chrono::seconds(5);            ///< how long a session lives without a receiver
     std::size_t stream_limit = 128 * 1024;  ///< bytes of one streaming response
     std::size_t buffer_limit = 512 * 1024;  ///< bytes waiting for a receiver
-    std::size_t max_buffered = 1'000;         ///< messages waiting while there is no receiver
-    std::size_t max_messages = 1'000;         ///< of one body or WebSocket text
+    std::size_t max_buffered = 1'000;       ///< messages waiting while there is no receiver
+    std::size_t max_messages = 1'000;       ///< of one body or WebSocket text
     bool websocket = true;
     bool jsonp = false;
     bool htmlfile = false;

@@ -31,6 +31,7 @@ class Echo final : public TextWebSocketHandler {
 Config config_of(unsigned shards, bool small) {
     Config config;
     config.shards = shards;
+    config.stomp.selectors = true;
     if (!small) return config;
     config.http = {.max_head = 500, .max_body = 400};
     config.websocket.max_message = 300;

@@ -156,8 +156,8 @@ inline std::string error_frame(std::string_view code, std::string_view message, 
                                std::string_view after = "|closed 1002") {
     std::string text = "ERROR\nmessage:" + std::string(message) + "\ncode:" + std::string(code) + "\n";
     if (!receipt.empty()) text += "receipt-id:" + std::string(receipt) + "\n";
-    return text + "content-type:text/plain;charset=utf-8\ncontent-length:" + std::to_string(message.size()) + "\n\n" +
-           std::string(message) + "^" + std::string(after);
+    return text + "content-type:text/plain;charset=utf-8\ncontent-length:" + std::to_string(message.size()) +
+           "\n\n" + std::string(message) + "^" + std::string(after);
 }
 
 }  // namespace stentor::session
