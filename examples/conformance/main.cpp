@@ -75,7 +75,7 @@ stentor::Config config_of(const CommandLine& line) {
                                 .server_no_context_takeover = false,
                                 .client_no_context_takeover = false,
                                 .max_window_bits = 15};
-    config.send.buffer_limit = 64 * 1024 * 1024;
+    config.send.buffer_limit = config.sockjs.buffer_limit = 64 * 1024 * 1024;
     config.stomp.max_body = line.number<std::size_t>("--max-body", 2 * 1024 * 1024);
     config.stomp.max_header_bytes = line.number<std::size_t>("--max-header", config.stomp.max_header_bytes);
     config.http.max_body = 4 * 1024 * 1024;
