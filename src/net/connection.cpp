@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t pieces_per_write = 1024;  // Linux's IOV_MAX
 constexpr std::size_t frame_cost = 64;          // what a frame that waits takes besides its bytes
 constexpr base::Duration linger_time = std::chrono::seconds(5);
+constexpr std::size_t max_dropped = 4 * 1024 * 1024;  // after the end: reading on costs the others
 
 bool try_again(int error) {
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR || error == ENOBUFS;
@@ -192,7 +193,10 @@ void Connection::read() {
     if (got < 0 && try_again(errno)) return;
     if (got == 0 && unsent_ != 0) return end_input();
     if (got <= 0) return bury();
-    if (state_ == State::open) user_->on_bytes(buffer.first(static_cast<std::size_t>(got)));
+    const auto bytes = static_cast<std::size_t>(got);
+    if (state_ == State::open) return user_->on_bytes(buffer.first(bytes));
+    dropped_ += bytes;
+    if (dropped_ > max_dropped) bury();
 }
 
 void Connection::finish() {

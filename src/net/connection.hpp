@@ -64,6 +64,7 @@ private:
     std::size_t first_ = 0;   ///< queue_[first_] is the next to be written
     std::size_t offset_ = 0;  ///< of its bytes already written
     std::size_t unsent_ = 0;
+    std::size_t dropped_ = 0;                      ///< bytes that came after the end
     base::TimePoint waiting_since_ = base::never;  ///< since when the first frame has been on its way
     SendLimits limits_;
     std::string remote_address_;

@@ -12,6 +12,9 @@
 namespace stentor::transport {
 namespace {
 
+/// What a peer may still send before it answers our close frame: reading on costs the others.
+constexpr std::size_t max_after_close = 4 * 1024 * 1024;
+
 int shared_bits(const std::optional<websocket::DeflateAgreement>& deflate) {
     return deflate && deflate->server_no_context_takeover ? deflate->server_window_bits : 0;
 }
@@ -52,6 +55,10 @@ void WebSocketProtocol::open(Handshake handshake) {
 }
 
 void WebSocketProtocol::on_bytes(std::span<char> bytes) {
+    if (connection_.closing()) {
+        after_close_ += bytes.size();
+        if (after_close_ > max_after_close) return wire_.abort();
+    }
     connection_.receive(bytes);
     take_turn();
 }

@@ -73,6 +73,7 @@ private:
     base::TimePoint close_deadline_ = base::never;
     base::Duration silence_{};  ///< before the next ping
     std::array<char, 8> ping_payload_{};
+    std::size_t after_close_ = 0;                 ///< bytes that came since our close frame
     std::optional<std::size_t> sent_after_pong_;  ///< bytes; empty before the first
     std::optional<CloseStatus> close_status_;
     int deflate_bits_;

@@ -43,6 +43,12 @@ def connect(address, upgrade=True):
     return peer
 
 
+def spins(_address):
+    """For comparison: sends nothing, but takes a core, as the load generators do."""
+    while True:
+        pass
+
+
 def dribbles(address):
     """100 connections that send a message byte by byte."""
     peers = [connect(address) for _ in range(100)]
@@ -124,7 +130,7 @@ def main():
     print(f"{'beside':10} {'quiet p50':>10} {'p50':>8} {'ratio':>6} {'quiet p99':>10} {'p99':>8}   (us, medians of "
           f"{chosen.rounds} rounds)")
     try:
-        for hostile in (dribbles, stalls, pings, bursts):
+        for hostile in (spins, dribbles, stalls, pings, bursts):
             rounds = [(round_trips(address, chosen.probes), beside(hostile, address, chosen.probes))
                       for _ in range(chosen.rounds)]
             p50, p99 = ([statistics.median(statistics.quantiles(phase[side], n=100)[at] for phase in rounds) * 1e6

@@ -65,6 +65,22 @@ TEST_F(ConnectionEnds, FinishDoesNotWaitLongForThePeersEnd) {
     EXPECT_EQ(line.user.closed, 1);
 }
 
+TEST_F(ConnectionEnds, FinishDoesNotReadOnForAPeerThatFloods) {
+    Line line(turned_, socket_pair());
+    line.wire->finish();
+    turned_.turn();
+    const std::string piece = pattern(16 * 1024);
+    std::size_t written = 0;
+    while (line.user.closed == 0 && written < 64 * 1024 * 1024) {
+        line.peer.write(piece);
+        written += piece.size();
+        turned_.turn();
+        if (written < 1024 * 1024) { ASSERT_EQ(line.user.closed, 0) << "an upload that was refused may end"; }
+    }
+    EXPECT_EQ(line.user.closed, 1);
+    EXPECT_LT(written, 8 * 1024 * 1024);
+}
+
 TEST_F(ConnectionEnds, FinishTwiceIsFinish) {
     Line line(turned_, socket_pair());
     line.wire->finish();

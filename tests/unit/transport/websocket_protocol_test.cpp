@@ -258,6 +258,22 @@ TEST(WebSocketW13, MoreThan60ControlFramesAtOnceAre1008) {
     EXPECT_THAT(open.bench.notes.events, ElementsAre("opened", "closed 1008"));
 }
 
+TEST(WebSocketW17, APeerThatFloodsInsteadOfAnsweringTheCloseIsCutOff) {
+    Open open;
+    open.bench.notes.outlet->close({1000, ""});
+    const std::string piece = masked_text(std::string(60'000, 'x'));
+    std::size_t sent = 0;
+    for (; !open.link.pipe->is_closed() && sent < 64 * 1024 * 1024; sent += piece.size()) {
+        EXPECT_EQ(open.say(piece).find("x"), std::string::npos);
+        if (sent < 2 * 1024 * 1024) {
+            ASSERT_FALSE(open.link.pipe->is_closed()) << "what was on its way may arrive";
+        }
+    }
+    EXPECT_TRUE(open.link.pipe->is_aborted());
+    EXPECT_LT(sent, 5 * 1024 * 1024);
+    EXPECT_THAT(open.bench.notes.events, ElementsAre("opened", "closed 1000"));
+}
+
 TEST(WebSocketW13, TwentyASecondAreAllowed) {
     Open open;
     open.say(pings(60));
