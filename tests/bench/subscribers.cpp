@@ -125,6 +125,14 @@ void Subscribers::publish() {
     ++published_;
 }
 
+/// A pong with the ping's payload, under a mask of zeros.
+void Subscribers::answer_ping(const Client& client, std::string_view ping) {
+    std::string pong{'\x8a', static_cast<char>(0x80 | (ping.size() - 2)), 0, 0, 0, 0};
+    pong += ping.substr(2);
+    if (::send(client.fd, pong.data(), pong.size(), MSG_NOSIGNAL) < 0)
+        throw std::runtime_error("a pong could not be sent");
+}
+
 void Subscribers::read(Client& client) {
     static std::array<char, 256 * 1024> buffer;
     const ssize_t got = ::recv(client.fd, buffer.data(), buffer.size(), MSG_DONTWAIT);
@@ -134,7 +142,12 @@ void Subscribers::read(Client& client) {
     std::string_view rest = client.buffer;
     for (std::size_t size = frame_size_at(rest); size != 0 && size <= rest.size();
          size = frame_size_at(rest)) {
+        const std::string_view frame = rest.substr(0, size);
         rest.remove_prefix(size);
+        if (frame.starts_with('\x89')) {
+            answer_ping(client, frame);
+            continue;
+        }
         frame_size_ = size;
         ++client.received;
         ++deliveries_;

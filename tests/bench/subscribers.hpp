@@ -32,6 +32,7 @@ private:
         std::size_t received = 0;
     };
     void publish();
+    static void answer_ping(const Client& client, std::string_view ping);
     void read(Client& client);
 
     Speaks speaks_;
