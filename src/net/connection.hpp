@@ -1,12 +1,13 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "net/backlog.hpp"
 #include "net/flusher.hpp"
 #include "net/loop.hpp"
 #include "net/wire.hpp"
 
+#include <memory>
 #include <string>
-#include <vector>
 
 namespace stentor::net {
 
@@ -27,7 +28,7 @@ public:
     [[nodiscard]] int release();
 
     void send(base::BytesRef bytes) override;
-    [[nodiscard]] std::size_t unsent() const override { return unsent_; }
+    [[nodiscard]] std::size_t unsent() const override;
     void finish() override;
     void abort() override;
     void pause() override { watch_for_read(false); }
@@ -47,33 +48,31 @@ private:
 
     void on_ready(std::uint32_t events) override;
     void read();
-    void write();
-    void written(std::size_t bytes);
+    void write_run();
+    void write_backlog();
+    [[nodiscard]] bool is_blocked() const { return backlog_ != nullptr; }
     void watch_for_read(bool on);
-    void watch_for_write(bool on);
     void watch_changed();
     void end_input();
     void end_output();
     [[nodiscard]] bool owes_too_much() const;
     void bury();
 
-    Loop& loop_;
+    // First what every delivery touches.
+    const Run* run_ = nullptr;          ///< owed since the last flush
+    std::unique_ptr<Backlog> backlog_;  ///< while the peer's window is full; then run_ is null
     Flusher& flusher_;
-    WireUser* user_ = nullptr;
-    std::vector<base::BytesRef> queue_;
-    std::size_t first_ = 0;   ///< queue_[first_] is the next to be written
-    std::size_t offset_ = 0;  ///< of its bytes already written
-    std::size_t unsent_ = 0;
-    std::size_t dropped_ = 0;                      ///< bytes that came after the end
-    base::TimePoint waiting_since_ = base::never;  ///< since when the first frame has been on its way
     SendLimits limits_;
-    std::string remote_address_;
-    int fd_;
+    ListPlaces places_;
     State state_ = State::open;
     bool peer_ended_ = false;  ///< it sends no more, but may still read
     bool wants_read_ = true;
-    bool wants_write_ = false;
-    ListPlaces places_;
+    int fd_;
+    std::uint32_t dropped_ = 0;  ///< bytes that came after the end
+    WireUser* user_ = nullptr;
+    Loop& loop_;
+    base::TimePoint waiting_since_ = base::never;  ///< since when the first frame has been on its way
+    std::string remote_address_;
 };
 
 }  // namespace stentor::net

@@ -8,14 +8,14 @@
 namespace stentor::net {
 
 void ConnectionList::add(Connection& connection) {
-    std::size_t& place = connection.places().*place_;
+    std::uint32_t& place = connection.places().*place_;
     if (place != ListPlaces::nowhere) return;
-    place = places_.size();
+    place = static_cast<std::uint32_t>(places_.size());
     places_.push_back(&connection);
 }
 
 void ConnectionList::remove(Connection& connection) {
-    const std::size_t place = connection.places().*place_;
+    const std::uint32_t place = connection.places().*place_;
     if (place != ListPlaces::nowhere) (void)take(place);
 }
 
@@ -25,9 +25,17 @@ Connection* ConnectionList::take(std::size_t index) {
     return connection;
 }
 
+void ConnectionList::prefetch(std::size_t index) const {
+    if (index >= places_.size()) return;
+    const char* const memory = reinterpret_cast<const char*>(places_[index]);
+    __builtin_prefetch(memory, 1);
+    __builtin_prefetch(memory + 64, 1);
+}
+
 void ConnectionList::compact() {
     std::erase(places_, nullptr);
-    for (std::size_t i = 0; i < places_.size(); ++i) places_[i]->places().*place_ = i;
+    for (std::size_t i = 0; i < places_.size(); ++i)
+        places_[i]->places().*place_ = static_cast<std::uint32_t>(i);
 }
 
 }  // namespace stentor::net

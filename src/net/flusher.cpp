@@ -3,14 +3,17 @@
 
 #include "net/connection.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
-#include <utility>
+#include <cstring>
 
 namespace stentor::net {
 namespace {
 
 /// Up to here one copy into a scratch buffer should beat gathering by iovec; above it gathering should win.
 constexpr std::size_t copy_limit = 16 * 1024;
+constexpr std::size_t pieces_per_write = 1024;  // Linux's IOV_MAX
 
 }  // namespace
 
@@ -27,14 +30,17 @@ void Flusher::forget(Connection& connection) {
 /// The lists may grow and connections in them may die while this goes through them.
 void Flusher::flush() {
     while (dirty_.size() != 0 || buried_.size() != 0) {
-        for (std::size_t i = 0; i < dirty_.size(); ++i)
+        for (std::size_t i = 0; i < dirty_.size(); ++i) {
+            dirty_.prefetch(i + 2);
             if (Connection* const connection = dirty_.take(i)) connection->flush();
+        }
         dirty_.compact();
         for (std::size_t i = 0; i < buried_.size(); ++i)
             if (Connection* const connection = buried_.take(i)) connection->tell_closed();
         buried_.compact();
     }
-    run_.clear();
+    runs_.clear();
+    prepared_ = nullptr;
 }
 
 void Flusher::check_blocked(base::TimePoint now) {
@@ -45,19 +51,33 @@ void Flusher::check_blocked(base::TimePoint now) {
     blocked_.compact();
 }
 
-std::span<const char> Flusher::join(std::span<const base::BytesRef> frames, std::size_t offset,
-                                    std::size_t total) {
-    if (total > copy_limit) return {};
-    if (offset == 0 && std::ranges::equal(frames, run_)) return joined_;
-    const bool whole = offset == 0;
+ssize_t Flusher::write(int fd, const Run& run) {
+    if (run.frames == 1) return ::send(fd, run.frame->view().data(), run.bytes, MSG_NOSIGNAL);
+    if (prepared_ != &run) prepare(run);
+    if (!joined_.empty()) return ::send(fd, joined_.data(), run.bytes, MSG_NOSIGNAL);
+    msghdr message{};
+    message.msg_iov = pieces_.data();
+    message.msg_iovlen = std::min(pieces_.size(), pieces_per_write);
+    return ::sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+/// From its end, as runs are linked.
+void Flusher::prepare(const Run& run) {
+    prepared_ = &run;
     joined_.clear();
-    for (const base::BytesRef& frame : frames) {
-        const std::string_view bytes = std::string_view(frame->view()).substr(std::exchange(offset, 0));
-        joined_.insert(joined_.end(), bytes.begin(), bytes.end());
+    if (run.bytes <= copy_limit) {
+        joined_.resize(run.bytes);
+        char* place = joined_.data() + run.bytes;
+        for (const Run* each = &run; each != nullptr; each = each->before) {
+            place -= each->frame->size();
+            std::memcpy(place, each->frame->view().data(), each->frame->size());
+        }
+    } else {
+        pieces_.resize(run.frames);
+        auto place = pieces_.rbegin();
+        for (const Run* each = &run; each != nullptr; each = each->before)
+            *place++ = {const_cast<char*>(each->frame->view().data()), each->frame->size()};
     }
-    run_.clear();
-    if (whole) run_.assign(frames.begin(), frames.end());
-    return joined_;
 }
 
 }  // namespace stentor::net

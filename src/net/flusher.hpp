@@ -1,8 +1,11 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/shared_bytes.hpp"
 #include "net/connection_list.hpp"
+#include "net/runs.hpp"
+
+#include <sys/types.h>
+#include <sys/uio.h>
 
 #include <span>
 #include <vector>
@@ -17,7 +20,7 @@ struct SendLimits {
 
 /// One write per socket per turn. Deliveries only note which connections owe something; flush() then writes
 /// to each. Where many owe the same run of frames - the usual fan-out - the run is joined once and the same
-/// bytes go to all. Shard-local.
+/// bytes go to all; a long one is gathered by the kernel instead. Shard-local.
 class Flusher {
 public:
     void owe(Connection& connection);
@@ -32,17 +35,20 @@ public:
     void set_now(base::TimePoint now) { now_ = now; }
     [[nodiscard]] base::TimePoint now() const { return now_; }
 
-    /// `frames` (from the given offset in the first one) as one contiguous piece of memory, valid until the
-    /// next call; empty when they are too many bytes for copying to pay.
-    std::span<const char> join(std::span<const base::BytesRef> frames, std::size_t offset, std::size_t total);
+    [[nodiscard]] Runs& runs() { return runs_; }
+    /// Writes a run to a socket; as write(2).
+    [[nodiscard]] ssize_t write(int fd, const Run& run);
 
 private:
+    void prepare(const Run& run);
+
     ConnectionList dirty_{&ListPlaces::dirty};
     ConnectionList buried_{&ListPlaces::buried};
     ConnectionList blocked_{&ListPlaces::blocked};
+    Runs runs_;
+    const Run* prepared_ = nullptr;  ///< the run that is in joined_ or pieces_
     std::vector<char> joined_;
-    std::vector<base::BytesRef>
-        run_;  ///< the frames that joined_ holds; the references keep their addresses theirs
+    std::vector<iovec> pieces_;
     base::TimePoint now_{};
 };
 

@@ -55,6 +55,7 @@ void StompSession::closed(const CloseStatus&) {
 void StompSession::text(std::string_view payload) {
     if (!is_listening()) return;
     heart_beats_.received(timers_.now());
+    begin_turn();
     decoder_.feed(payload);
     read_frames();
 }
@@ -62,6 +63,11 @@ void StompSession::text(std::string_view payload) {
 void StompSession::go_on() {
     frames_left_ = settings_.frames_per_turn;
     if (is_listening()) read_frames();
+}
+
+/// What earlier turns took does not count: a burst is not cut because of those before it.
+void StompSession::begin_turn() {
+    if (std::exchange(turn_, timers_.now()) != timers_.now()) frames_left_ = settings_.frames_per_turn;
 }
 
 /// No more of them in one turn than the settings allow, so that other sessions have theirs.

@@ -77,6 +77,7 @@ private:
     [[nodiscard]] bool is_congested() const { return outlet_.unsent() > settings_.hold_back; }
     bool settle_written();
     void in_next_turn();
+    void begin_turn();
 
     void write(stomp::Command command, std::span<const stomp::HeaderView> headers,
                std::string_view body = {});
@@ -114,6 +115,7 @@ private:
     base::TimePoint frame_deadline_ = base::never;
     base::TimePoint disconnect_deadline_ = base::never;
     base::TimePoint next_turn_ = base::never;  ///< when it comes, there is something to do
+    base::TimePoint turn_{};                   ///< the time of the last one that brought input
     std::size_t frames_left_;                  ///< that may be handled before the next turn
     hub::Ticket last_ticket_ = 0;
     stomp::Version version_ = stomp::Version::v1_2;

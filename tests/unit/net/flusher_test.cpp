@@ -13,53 +13,52 @@ namespace stentor::net {
 namespace {
 
 using namespace test;
-using Frames = std::vector<base::BytesRef>;
 
-std::string text(std::span<const char> bytes) { return {bytes.begin(), bytes.end()}; }
-
-TEST(Flusher, JoinsARun) {
-    Flusher flusher;
-    const Frames run{base::share("ab"), base::share("cd")};
-    EXPECT_EQ(text(flusher.join(run, 0, 4)), "abcd");
-    EXPECT_EQ(text(flusher.join(run, 1, 3)), "bcd");
-    EXPECT_EQ(text(flusher.join(run, 0, 4)), "abcd");
+const Run& run_of(Flusher& flusher, const std::vector<base::BytesRef>& frames) {
+    const Run* run = nullptr;
+    for (const base::BytesRef& frame : frames) run = &flusher.runs().add(run, frame);
+    return *run;
 }
 
-TEST(Flusher, JoinsNoMoreThanPays) {
-    Flusher flusher;
-    const Frames run{base::share(pattern(10'000)), base::share(pattern(10'000))};
-    EXPECT_TRUE(flusher.join(run, 0, 20'000).empty());
-    EXPECT_EQ(flusher.join(run, 9'999, 10'001).size(), 10'001U);
+/// Writes a run to a pair of sockets that keep each write apart.
+std::string written(Flusher& flusher, const Run& run) {
+    const auto [near, far] = socket_pair(SOCK_SEQPACKET);
+    EXPECT_EQ(flusher.write(near.get(), run), static_cast<ssize_t>(run.bytes));
+    std::string got(run.bytes + 1, '\0');
+    const ssize_t size = ::recv(far.get(), got.data(), got.size(), 0);
+    got.resize(size < 0 ? 0U : static_cast<std::size_t>(size));
+    return got;
 }
 
-TEST(Flusher, KnowsARunByItsFramesAndNotByTheirPlace) {
+TEST(Flusher, WritesARunAtOnce) {
     Flusher flusher;
-    const base::BytesRef a = base::share("a"), b = base::share("b"), other = base::share("a");
-    EXPECT_EQ(text(flusher.join(Frames{a, b}, 0, 2)), "ab");
-    EXPECT_EQ(text(flusher.join(Frames{b, a}, 0, 2)), "ba");
-    EXPECT_EQ(text(flusher.join(Frames{a, b, a}, 0, 3)), "aba");
-    EXPECT_EQ(text(flusher.join(Frames{other, b}, 0, 2)), "ab");
+    const auto a = base::share("alpha"), b = base::share("beta");
+    EXPECT_EQ(written(flusher, run_of(flusher, {a})), "alpha");
+    EXPECT_EQ(written(flusher, run_of(flusher, {a, b})), "alphabeta");
+    EXPECT_EQ(written(flusher, run_of(flusher, {b, a})), "betaalpha");
+    EXPECT_EQ(written(flusher, run_of(flusher, {a, b})), "alphabeta");
 }
 
-/// The same memory is sent to all: a run that was joined is not joined again.
-TEST(Flusher, JoinsASharedRunOnce) {
+TEST(Flusher, WritesALongRunAtOnce) {
     Flusher flusher;
-    const Frames run{base::share("ab"), base::share("cd")};
-    const std::span<const char> first = flusher.join(run, 0, 4);
-    const_cast<char&>(first[0]) = 'X';  // shows whether it is written anew
-    EXPECT_EQ(text(flusher.join(Frames(run), 0, 4)), "Xbcd");
-    flusher.flush();
-    EXPECT_EQ(text(flusher.join(run, 0, 4)), "abcd") << "a turn's end forgets the run";
+    const std::string text = pattern(30'000);
+    std::vector<base::BytesRef> frames;
+    for (std::size_t at = 0; at < text.size(); at += 10'000)
+        frames.push_back(base::share(text.substr(at, 10'000)));
+    EXPECT_EQ(written(flusher, run_of(flusher, frames)), text);
+    EXPECT_EQ(written(flusher, run_of(flusher, {frames[1], frames[0], frames[2]})),
+              text.substr(10'000, 10'000) + text.substr(0, 10'000) + text.substr(20'000));
 }
 
 TEST(Flusher, KeepsNoFrameAfterTheTurn) {
-    TurnedLoop turned;
-    Flusher& flusher = turned.flusher;
-    const Frames run{base::share("ab"), base::share("cd")};
-    (void)flusher.join(run, 0, 4);
-    EXPECT_EQ(run[0]->use_count(), 2U);
+    Flusher flusher;
+    const auto a = base::share("alpha"), b = base::share("beta");
+    (void)written(flusher, run_of(flusher, {a, b}));
+    EXPECT_EQ(a->use_count(), 2U);
     flusher.flush();
-    EXPECT_EQ(run[0]->use_count(), 1U);
+    EXPECT_EQ(a->use_count(), 1U);
+    // The next turn's run may stand where that one stood.
+    EXPECT_EQ(written(flusher, run_of(flusher, {b, b})), "betabeta");
 }
 
 TEST(Flusher, AFanOutReachesEveryoneWhole) {

@@ -68,6 +68,17 @@ TEST_F(StompW22, TheNextTurnHasItsOwn64) {
     EXPECT_EQ(receipts(client), 127);
 }
 
+/// A burst is not cut in two because of what came before it: its receivers are to get it in one write.
+TEST_F(StompW22, WhatEarlierTurnsTookDoesNotCount) {
+    StompBench::Client& client = bench.connected();
+    for (int turn = 0; turn < 10; ++turn) {
+        bench.advance(1ms);
+        client.hear_in_one_turn(sends(40));
+        EXPECT_FALSE(client.session.has_more()) << turn;
+        EXPECT_EQ(receipts(client), 40) << turn;
+    }
+}
+
 TEST_F(StompW22, TheRestOfAnEndedSessionIsNotReadAnyMore) {
     StompBench::Client& client = bench.connected();
     client.hear_in_one_turn(sends(10) + "DISCONNECT\n\n^" + sends(200));
