@@ -18,8 +18,7 @@ void Backlog::add(base::BytesRef frame) {
 
 std::size_t Backlog::gather(std::span<iovec> pieces) const {
     std::size_t count = 0;
-    for (std::size_t i = first_, skip = offset_; i < frames_.size() && count < pieces.size();
-         ++i, skip = 0) {
+    for (std::size_t i = first_, skip = offset_; i < frames_.size() && count < pieces.size(); ++i, skip = 0) {
         const std::string_view bytes = frames_[i]->view();
         pieces[count++] = {const_cast<char*>(bytes.data()) + skip, bytes.size() - skip};
     }

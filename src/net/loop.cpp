@@ -13,7 +13,7 @@ namespace stentor::net {
 namespace {
 
 constexpr std::size_t read_size = 64 * 1024;
-constexpr int events_per_wait = 512;
+constexpr std::size_t events_per_wait = 512;
 
 thread_local const Loop* running_here = nullptr;
 
@@ -26,12 +26,19 @@ void control(int epoll_fd, int operation, int fd, std::uint32_t events, void* ow
     if (::epoll_ctl(epoll_fd, operation, fd, &event) != 0) fail("epoll_ctl");
 }
 
-/// Milliseconds to sleep, rounded up so that a deadline is not met by spinning.
-int timeout_until(base::TimePoint deadline, base::TimePoint now) {
+/// epoll_wait, but to the microsecond where the kernel can (Linux 5.11): what waits for a millisecond would
+/// else wait for two.
+int wait_until(base::TimePoint deadline, int epoll_fd, std::span<epoll_event> events) {
     using namespace std::chrono;
-    if (deadline == base::never) return -1;
-    if (deadline <= now) return 0;
-    return static_cast<int>(std::min<long long>(ceil<milliseconds>(deadline - now).count(), 60'000));
+    const auto room = static_cast<int>(events.size());
+    if (deadline == base::never) return ::epoll_wait(epoll_fd, events.data(), room, -1);
+    const base::Duration left = std::clamp<base::Duration>(deadline - steady_clock::now(), 0ns, 60s);
+    if (left == 0ns) return ::epoll_wait(epoll_fd, events.data(), room, 0);
+    const timespec timeout{duration_cast<seconds>(left).count(), (left % 1s).count()};
+    const int count = ::epoll_pwait2(epoll_fd, events.data(), room, &timeout, nullptr);
+    if (count >= 0 || errno != ENOSYS) return count;
+    // Rounded up, so that a deadline is not met by spinning.
+    return ::epoll_wait(epoll_fd, events.data(), room, static_cast<int>(ceil<milliseconds>(left).count()));
 }
 
 }  // namespace
@@ -65,8 +72,7 @@ void Loop::stop() {
 
 void Loop::wait(Turns& turns) {
     std::array<epoll_event, events_per_wait> events;
-    const int timeout = timeout_until(turns.next_deadline(), std::chrono::steady_clock::now());
-    const int count = ::epoll_wait(epoll_fd_, events.data(), events_per_wait, timeout);
+    const int count = wait_until(turns.next_deadline(), epoll_fd_, events);
     if (count < 0 && errno != EINTR) fail("epoll_wait");
     ready_.clear();
     mail_ = false;

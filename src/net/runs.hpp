@@ -14,7 +14,7 @@ namespace stentor::net {
 struct Run {
     const Run* before = nullptr;
     base::BytesRef frame = nullptr;
-    std::size_t bytes = 0;    ///< of all its frames
+    std::size_t bytes = 0;  ///< of all its frames
     std::uint32_t frames = 0;
     Run* longer = nullptr;  ///< the latest of those that are this one and a frame
     Run* beside = nullptr;  ///< an earlier one of those, seen from this one's `before`
