@@ -1,6 +1,5 @@
 #pragma once
 
-#include "base/utf8.hpp"
 #include "websocket/deflate_offer.hpp"
 #include "websocket/frame.hpp"
 #include "websocket/frame_header.hpp"
@@ -56,10 +55,14 @@ using Event = std::variant<Text, Binary, Ping, Pong, Closed>;
 /// Answers:   a pong for each ping (only the latest if several are pending), the reply to a close frame and
 /// the close
 ///            frame for a broken protocol are in bytes_to_send(), to be written before anything else.
-/// An idle connection between messages owns no buffer, but with context takeover the client's window.
+/// An idle connection between messages owns no memory, but with permessage-deflate its inflater. A frame that
+/// comes whole is read where it is; for what comes in parts there is a Partial.
 class Connection {
 public:
     explicit Connection(Limits limits = {}, const std::optional<DeflateAgreement>& deflate = std::nullopt);
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
 
     /// Unmasks in place: `bytes` are changed and must live until next_event() was empty.
     void receive(std::span<char> bytes);
@@ -71,7 +74,7 @@ public:
     [[nodiscard]] bool has_unread() const { return !input_.empty(); }
 
     /// Whether a pong is among bytes_to_send().
-    [[nodiscard]] bool owes_pong() const { return pong_.has_value(); }
+    [[nodiscard]] bool owes_pong() const;
     /// What the protocol itself owes the peer now; empties it.
     [[nodiscard]] std::string bytes_to_send();
 
@@ -81,9 +84,14 @@ public:
     /// close frame.
     void close(std::uint16_t code, std::string_view reason);
     /// True once a close frame was queued here: nothing but it may be sent any more.
-    [[nodiscard]] bool closing() const;
+    [[nodiscard]] bool closing() const { return closing_; }
 
 private:
+    struct Partial;
+    struct Owed;
+
+    std::optional<Event> read_whole_frame();
+    std::optional<Event> read_on();
     std::optional<Event> begin_frame();
     std::optional<Event> judge_data_frame();
     std::optional<Event> read_payload();
@@ -93,39 +101,24 @@ private:
     std::optional<Event> keep(std::string_view piece);
     Event finish_message();
     std::optional<Event> read_control(std::string_view piece);
-    std::optional<Event> take_control(std::string_view payload);
+    std::optional<Event> take_control(Opcode opcode, std::string_view payload);
     Event take_close(std::string_view payload);
     [[nodiscard]] std::uint64_t room_for_payload() const;
-    Event give_message(std::string_view payload) const;
     Event not_utf8();
     Event broken_compression();
     Event too_long();
     Event fail(CloseCode code, std::string reason);
     Event end(Closed closed, std::uint16_t answer, std::string_view reason);
     void release_given();
+    Owed& owed();
 
     const Limits limits_;
-    std::span<char> input_;  ///< received and not yet read
-    std::string kept_;       ///< its bytes, after keep_unread()
-    FrameHeaderReader header_reader_;
-    FrameHeader frame_;
-    std::uint64_t frame_left_ = 0;  ///< payload bytes still to come
-    bool in_frame_ = false;
-
-    Opcode message_opcode_ = Opcode::text;
-    bool in_message_ = false;  ///< a message has begun and its last frame is not read
-    bool message_compressed_ = false;
-    std::uint64_t compressed_size_ = 0;  ///< payload bytes of its frames so far, when it is compressed
-    std::size_t fragments_ = 0;
+    std::span<char> input_;               ///< received and not yet read
+    std::unique_ptr<char[]> kept_;        ///< its bytes, after keep_unread()
+    std::unique_ptr<Partial> partial_;    ///< what did not come whole
     std::unique_ptr<Inflater> inflater_;  ///< when compression was agreed
-    std::string message_;                 ///< what came of a message that is not whole in one span
-    base::Utf8Checker checker_;           ///< of message_, when it is text
-    std::string control_;                 ///< the same of a control frame
-    bool message_given_ = false;          ///< the last event is a view of message_
-    bool control_given_ = false;
-
-    std::optional<std::string> pong_;
-    std::string close_frame_;
+    std::unique_ptr<Owed> owed_;          ///< to be written
+    const Rsv1 rsv1_;
     bool closing_ = false;
     bool ended_ = false;  ///< Closed was given
 };

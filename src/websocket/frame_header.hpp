@@ -35,6 +35,8 @@ public:
     /// header.
     Progress read(std::span<char>& input);
     [[nodiscard]] const FrameHeader& header() const { return header_; }
+    /// Whether a header has begun and is not whole.
+    [[nodiscard]] bool in_header() const { return size_ != 0; }
     /// Why it is broken, for the close frame.
     [[nodiscard]] std::string_view fault() const { return fault_; }
 
