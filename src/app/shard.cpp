@@ -12,6 +12,8 @@
 namespace stentor::app {
 namespace {
 
+constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+
 /// Limits bound what a peer can make the shard need, but memory may run out all the same: then what was under
 /// way is dropped, and the shard goes on. Users' own exceptions do not come this far.
 template <class F>
@@ -28,8 +30,8 @@ bool survives(F work) {
 }  // namespace
 
 /// A wire with what reads from it now.
-struct Shard::Link final : net::WireUser {
-    Link(Shard& s, std::unique_ptr<net::Wire> w) : shard(s), wire(std::move(w)) {}
+struct Shard::Link final : transport::Seat {
+    Link(Shard& s, std::unique_ptr<net::Wire> w) : shard(s), place(s.links_.size()), wire(std::move(w)) {}
 
     void on_bytes(std::span<char> bytes) override {
         if (!survives([&] { protocol->on_bytes(bytes); })) wire->abort();
@@ -39,8 +41,15 @@ struct Shard::Link final : net::WireUser {
         protocol->on_closed();
         shard.bury(*this);
     }
+    void replace(std::unique_ptr<transport::Protocol> next) override {
+        shard.retired_.push_back(std::exchange(protocol, std::move(next)));
+    }
+    void hand_over(unsigned to, transport::HandedOver connection) override {
+        shard.hand_over(*this, to, std::move(connection));
+    }
 
     Shard& shard;
+    std::size_t place;  ///< in the shard's list, or `nowhere`
     std::unique_ptr<net::Wire> wire;
     std::unique_ptr<transport::Protocol> protocol;  // uses the wire: dies first
 };
@@ -120,13 +129,12 @@ std::unique_ptr<session::Inlet> Shard::stomp_session(session::Outlet& outlet, st
 }
 
 Shard::Link& Shard::add(std::unique_ptr<net::Wire> wire) {
-    const net::Wire* const key = wire.get();
-    return *links_.emplace(key, std::make_unique<Link>(*this, std::move(wire))).first->second;
+    return *links_.emplace_back(std::make_unique<Link>(*this, std::move(wire)));
 }
 
 transport::HttpProtocol& Shard::add_http(std::unique_ptr<net::Wire> wire) {
     Link& link = add(std::move(wire));
-    auto protocol = std::make_unique<transport::HttpProtocol>(site_, *link.wire);
+    auto protocol = std::make_unique<transport::HttpProtocol>(site_, *link.wire, link);
     transport::HttpProtocol& http = *protocol;
     link.protocol = std::move(protocol);
     driver_.start_wire(*link.wire, link);
@@ -152,25 +160,22 @@ void Shard::run(const std::function<void(Shard&)>& task) {
     survives([&] { task(*this); });
 }
 
-void Shard::replace(net::Wire& wire, std::unique_ptr<transport::Protocol> next) {
-    Link& link = *links_.at(&wire);
-    retired_.push_back(std::exchange(link.protocol, std::move(next)));
-}
-
-void Shard::hand_over(net::Wire& wire, unsigned shard, transport::HandedOver connection) {
-    driver_.move_wire(wire, shard,
+void Shard::hand_over(Link& link, unsigned shard, transport::HandedOver connection) {
+    driver_.move_wire(*link.wire, shard,
                       [connection = std::move(connection)](Shard& there, std::unique_ptr<net::Wire> moved) {
                           if (there.stopping_) return there.accept_http(std::move(moved));
                           there.add_http(std::move(moved)).resume(connection);
                       });
-    bury(*links_.at(&wire));
+    bury(link);
 }
 
+/// The last one takes its place.
 void Shard::bury(Link& link) {
-    const auto found = links_.find(link.wire.get());
-    if (found == links_.end()) return;
-    dead_links_.push_back(std::move(found->second));
-    links_.erase(found);
+    if (link.place == nowhere) return;
+    std::unique_ptr<Link>& place = links_[std::exchange(link.place, nowhere)];
+    dead_links_.push_back(std::exchange(place, std::move(links_.back())));
+    if (place) place->place = static_cast<std::size_t>(&place - links_.data());
+    links_.pop_back();
 }
 
 /// Sessions first, then the sockets; each may give the other something to do.
@@ -187,7 +192,7 @@ void Shard::end_turn() {
 void Shard::shut_down() {
     stopping_ = true;
     sockjs_.shut_down();
-    for (const auto& [wire, link] : links_) link->protocol->shut_down();
+    for (const auto& link : links_) link->protocol->shut_down();
     if (relay_) relay_->shut_down();
 }
 

@@ -10,7 +10,6 @@
 #include "transport/sockjs_sessions.hpp"
 
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 namespace stentor::transport {
@@ -47,8 +46,6 @@ public:
     [[nodiscard]] const session::FrameCache& frames() const { return frames_; }
 
     // transport::Host, broker::Peers
-    void replace(net::Wire& wire, std::unique_ptr<transport::Protocol> next) override;
-    void hand_over(net::Wire& wire, unsigned shard, transport::HandedOver connection) override;
     [[nodiscard]] unsigned self() const override { return self_; }
     [[nodiscard]] unsigned count() const override { return count_; }
     void send(unsigned shard, broker::Mail mail) override;
@@ -67,6 +64,7 @@ private:
                                                   std::optional<Principal> principal);
     Link& add(std::unique_ptr<net::Wire> wire);
     transport::HttpProtocol& add_http(std::unique_ptr<net::Wire> wire);
+    void hand_over(Link& link, unsigned shard, transport::HandedOver connection);
     void bury(Link& link);
     std::unique_ptr<relay::StompRelay> stomp_relay();
 
@@ -84,7 +82,7 @@ private:
     session::HandlerSessions handler_sessions_;
     transport::SockjsSessions sockjs_;
     transport::Site site_;
-    std::unordered_map<const net::Wire*, std::unique_ptr<Link>> links_;
+    std::vector<std::unique_ptr<Link>> links_;
     std::vector<std::unique_ptr<Link>> dead_links_;
     std::vector<std::unique_ptr<transport::Protocol>> retired_;
 };

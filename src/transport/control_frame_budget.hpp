@@ -18,22 +18,20 @@ struct ControlFrameLimits {
 /// 1/per_second. Shard-local.
 class ControlFrameBudget {
 public:
-    ControlFrameBudget(ControlFrameLimits limits, base::TimePoint now)
-        : one_(base::Duration(std::chrono::seconds(1)) / static_cast<base::Duration::rep>(limits.per_second)),
-          all_(one_ * static_cast<base::Duration::rep>(limits.burst)),
-          used_up_until_(now) {}
+    explicit ControlFrameBudget(base::TimePoint now) : used_up_until_(now) {}
 
     /// One frame; false when it is one too many.
-    [[nodiscard]] bool take(base::TimePoint now) {
-        const base::TimePoint next = std::max(used_up_until_, now) + one_;
-        if (next > now + all_) return false;
+    [[nodiscard]] bool take(const ControlFrameLimits& limits, base::TimePoint now) {
+        const auto one =
+            base::Duration(std::chrono::seconds(1)) / static_cast<base::Duration::rep>(limits.per_second);
+        const auto all = one * static_cast<base::Duration::rep>(limits.burst);
+        const base::TimePoint next = std::max(used_up_until_, now) + one;
+        if (next > now + all) return false;
         used_up_until_ = next;
         return true;
     }
 
 private:
-    base::Duration one_;             ///< what a frame takes
-    base::Duration all_;             ///< what a burst takes
     base::TimePoint used_up_until_;  ///< by the frames so far
 };
 

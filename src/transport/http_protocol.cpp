@@ -21,9 +21,10 @@ Handshake handshake_of(const http::Request& request, const net::Wire& wire, std:
 
 }  // namespace
 
-HttpProtocol::HttpProtocol(Site& site, net::Wire& wire)
+HttpProtocol::HttpProtocol(Site& site, net::Wire& wire, Seat& seat)
     : site_(site),
       wire_(wire),
+      seat_(seat),
       parser_(site.http),
       timer_(site.timers, [this](base::TimePoint) { on_time(); }),
       since_(site.timers.now()) {
@@ -155,7 +156,7 @@ void HttpProtocol::upgrade(const http::Request& request, const Endpoint& endpoin
     auto next = std::make_unique<WebSocketProtocol>(site_, wire_, endpoint, sockjs_frames, accepted.deflate);
     WebSocketProtocol& websocket = *next;
     std::string rest = parser_.take_rest();
-    site_.host.replace(wire_, std::move(next));
+    seat_.replace(std::move(next));
     websocket.open(handshake_of(request, wire_, accepted.subprotocol));
     if (!rest.empty()) websocket.on_bytes(rest);
 }
@@ -163,7 +164,7 @@ void HttpProtocol::upgrade(const http::Request& request, const Endpoint& endpoin
 void HttpProtocol::hand_over(unsigned shard, const http::Request& request) {
     phase_ = Phase::gone;
     timer_.cancel();
-    site_.host.hand_over(wire_, shard, {request, parser_.take_rest(), requests_});
+    seat_.hand_over(shard, {request, parser_.take_rest(), requests_});
 }
 
 void HttpProtocol::on_drained() {

@@ -14,7 +14,7 @@ namespace stentor::transport {
 /// upgrade or SockJS; a SockJS receiving request keeps it busy until its response ends. Shard-local.
 class HttpProtocol final : public Protocol, public Receiver {
 public:
-    HttpProtocol(Site& site, net::Wire& wire);
+    HttpProtocol(Site& site, net::Wire& wire, Seat& seat);
     ~HttpProtocol() override;
 
     /// Goes on with a connection that came from another shard.
@@ -56,6 +56,7 @@ private:
 
     Site& site_;
     net::Wire& wire_;
+    Seat& seat_;
     http::RequestParser parser_;
     base::Timer timer_;
     Phase phase_ = Phase::reading;

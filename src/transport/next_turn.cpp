@@ -8,26 +8,21 @@
 
 namespace stentor::transport {
 
-NextTurn::NextTurn(base::TimerQueue& timers, net::Wire& wire, std::function<void()> go_on)
-    : timers_(timers),
-      wire_(wire),
-      go_on_(std::move(go_on)),
-      timer_(timers, [this](base::TimePoint) { run(); }) {}
-
-void NextTurn::wait() {
-    if (!std::exchange(waits_, true)) wire_.pause();
-    timer_.set(timers_.now());  // due timers come first in a turn
+void NextTurn::wait(net::Wire& wire, base::Timer& timer, base::TimePoint now) {
+    if (!std::exchange(waits_, true)) wire.pause();
+    timer.set(now);  // due timers come first in a turn
 }
 
 /// Out of memory ends this connection, as it does while a wire's bytes are read.
-void NextTurn::run() {
+void NextTurn::run(net::Wire& wire, const std::function<void()>& go_on) {
+    if (!waits_) return;
     try {
         waits_ = false;
-        go_on_();
-        if (!waits_) wire_.resume();
+        go_on();
+        if (!waits_) wire.resume();
     } catch (const std::exception& e) {
         log::error("work_dropped", {{"reason", e.what()}});
-        wire_.abort();
+        wire.abort();
     }
 }
 

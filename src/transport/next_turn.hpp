@@ -15,22 +15,16 @@ struct TurnLimits {
 };
 
 /// The rest of a connection's work, left for the shard's next turn; until it is done nothing more is read.
-/// Shard-local.
+/// It has no timer of its own but uses its connection's. Shard-local.
 class NextTurn {
 public:
-    /// `go_on` does a turn's work, and calls wait() again while there is more.
-    NextTurn(base::TimerQueue& timers, net::Wire& wire, std::function<void()> go_on);
-
-    void wait();
-    void cancel() { timer_.cancel(); }
+    /// `timer` is set to the present moment, so it fires in the next turn; its action calls run().
+    void wait(net::Wire& wire, base::Timer& timer, base::TimePoint now);
+    [[nodiscard]] bool waits() const { return waits_; }
+    /// `go_on` does a turn's work, and has wait() called again while there is more.
+    void run(net::Wire& wire, const std::function<void()>& go_on);
 
 private:
-    void run();
-
-    base::TimerQueue& timers_;
-    net::Wire& wire_;
-    std::function<void()> go_on_;
-    base::Timer timer_;
     bool waits_ = false;
 };
 

@@ -83,17 +83,25 @@ struct Endpoint {
 /// What a transport needs of the shard that runs it.
 class Host {
 public:
-    /// From now on `next` reads from the wire; the present protocol dies at the end of the turn.
-    virtual void replace(net::Wire& wire, std::unique_ptr<Protocol> next) = 0;
-    /// Moves an HTTP connection with the request in hand to another shard. The present protocol dies at the
-    /// end of the turn, the wire at once.
-    virtual void hand_over(net::Wire& wire, unsigned shard, HandedOver connection) = 0;
     /// This shard's number, and how many there are.
     [[nodiscard]] virtual unsigned self() const = 0;
     [[nodiscard]] virtual unsigned count() const = 0;
 
 protected:
     ~Host() = default;
+};
+
+/// A connection's place in its shard, which owns its wire and what reads from that now.
+class Seat : public net::WireUser {
+public:
+    /// From now on `next` reads from the wire; the present protocol dies at the end of the turn.
+    virtual void replace(std::unique_ptr<Protocol> next) = 0;
+    /// Moves an HTTP connection with the request in hand to another shard. The present protocol dies at the
+    /// end of the turn, the wire at once.
+    virtual void hand_over(unsigned shard, HandedOver connection) = 0;
+
+protected:
+    ~Seat() = default;
 };
 
 /// All that one shard offers to clients. Shard-local.

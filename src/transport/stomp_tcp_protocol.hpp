@@ -4,7 +4,6 @@
 #include "transport/next_turn.hpp"
 #include "transport/site.hpp"
 
-#include <functional>
 #include <memory>
 #include <optional>
 
@@ -14,7 +13,9 @@ namespace stentor::transport {
 class StompTcpProtocol final : public Protocol, public session::Outlet {
 public:
     StompTcpProtocol(base::TimerQueue& timers, net::Wire& wire)
-        : wire_(wire), next_turn_(timers, wire, [this] { go_on(); }) {}
+        : wire_(wire),
+          timers_(timers),
+          timer_(timers, [this](base::TimePoint) { next_turn_.run(wire_, [this] { go_on(); }); }) {}
     ~StompTcpProtocol() override { on_closed(); }
 
     void open(std::unique_ptr<session::Inlet> inlet) {
@@ -28,7 +29,7 @@ public:
     }
     void on_drained() override { inlet_->drained(); }
     void on_closed() override {
-        next_turn_.cancel();
+        timer_.cancel();
         if (inlet_ && !std::exchange(told_closed_, true))
             inlet_->closed(close_status_.value_or(CloseStatus{1006, "The connection was lost"}));
     }
@@ -53,13 +54,15 @@ private:
     }
     /// What it left for a later turn comes before more is read.
     void wait_for_session() {
-        if (!close_status_ && inlet_->has_more()) next_turn_.wait();
+        if (!close_status_ && inlet_->has_more()) next_turn_.wait(wire_, timer_, timers_.now());
     }
 
     net::Wire& wire_;
-    NextTurn next_turn_;
+    base::TimerQueue& timers_;
+    base::Timer timer_;  ///< for the next turn
     std::unique_ptr<session::Inlet> inlet_;
     std::optional<CloseStatus> close_status_;
+    NextTurn next_turn_;
     bool told_closed_ = false;
 };
 

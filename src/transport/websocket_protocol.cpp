@@ -6,6 +6,7 @@
 #include "sockjs/messages.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <span>
 #include <utility>
 
@@ -15,8 +16,9 @@ namespace {
 /// What a peer may still send before it answers our close frame: reading on costs the others.
 constexpr std::size_t max_after_close = 4 * 1024 * 1024;
 
-int shared_bits(const std::optional<websocket::DeflateAgreement>& deflate) {
-    return deflate && deflate->server_no_context_takeover ? deflate->server_window_bits : 0;
+std::uint8_t shared_bits(const std::optional<websocket::DeflateAgreement>& deflate) {
+    const bool shared = deflate && deflate->server_no_context_takeover;
+    return shared ? static_cast<std::uint8_t>(deflate->server_window_bits) : std::uint8_t{0};
 }
 
 std::unique_ptr<websocket::Deflater> own_deflater(const std::optional<websocket::DeflateAgreement>& deflate,
@@ -26,23 +28,29 @@ std::unique_ptr<websocket::Deflater> own_deflater(const std::optional<websocket:
         websocket::DeflaterOptions{deflate->server_window_bits, true, level});
 }
 
+/// What counts against a turn's share of bytes.
+std::size_t data_size(const websocket::Event& event) {
+    if (const auto* text = std::get_if<websocket::Text>(&event)) return text->payload.size();
+    if (const auto* binary = std::get_if<websocket::Binary>(&event)) return binary->payload.size();
+    return 0;
+}
+
 }  // namespace
 
 WebSocketProtocol::WebSocketProtocol(Site& site, net::Wire& wire, const Endpoint& endpoint,
                                      bool sockjs_frames,
                                      const std::optional<websocket::DeflateAgreement>& deflate)
-    : site_(site),
-      wire_(wire),
-      endpoint_(endpoint),
-      connection_(endpoint.websocket, deflate),
-      timer_(site.timers, [this](base::TimePoint now) { on_time(now); }),
-      next_turn_(site.timers, wire, [this] { go_on(); }),
-      control_frames_(site.control_frames, site.timers.now()),
+    : wire_(wire),
+      site_(site),
       deflater_(own_deflater(deflate, endpoint.deflate.level)),
+      framing_(sockjs_frames ? session::Framing::sockjs_websocket : session::Framing::websocket),
+      deflate_bits_(shared_bits(deflate)),
+      connection_(endpoint.websocket, deflate),
+      endpoint_(endpoint),
+      timer_(site.timers, [this](base::TimePoint now) { on_time(now); }),
       last_received_(site.timers.now()),
       last_sent_(site.timers.now()),
-      deflate_bits_(shared_bits(deflate)),
-      framing_(sockjs_frames ? session::Framing::sockjs_websocket : session::Framing::websocket) {}
+      control_frames_(site.timers.now()) {}
 
 WebSocketProtocol::~WebSocketProtocol() { tell_closed({1006, "The connection was lost"}); }
 
@@ -51,13 +59,13 @@ void WebSocketProtocol::open(Handshake handshake) {
     if (framing_ == session::Framing::sockjs_websocket) send_text(sockjs::open_frame);
     inlet_->opened();
     draw_silence();
-    on_time(site_.timers.now());
+    rearm();
 }
 
 void WebSocketProtocol::on_bytes(std::span<char> bytes) {
-    if (connection_.closing()) {
-        after_close_ += bytes.size();
-        if (after_close_ > max_after_close) return wire_.abort();
+    if (closing_) {
+        closing_->received += bytes.size();
+        if (closing_->received > max_after_close) return wire_.abort();
     }
     connection_.receive(bytes);
     take_turn();
@@ -72,21 +80,22 @@ void WebSocketProtocol::on_drained() {
 
 /// Works off what was received, as much as one turn allows.
 void WebSocketProtocol::take_turn() {
-    left_ = site_.turn;
-    pong_waits_ = sent_after_pong_ && wire_.unsent() > *sent_after_pong_;
+    TurnLimits left = site_.turn;
+    pong_waits_ = sent_after_pong_ != no_pong && wire_.unsent() > sent_after_pong_;
     bool in_frame = true;
-    while (left_.messages > 0 && left_.bytes > 0 && !session_has_more()) {
+    while (left.messages > 0 && left.bytes > 0 && !session_has_more()) {
         const auto event = connection_.next_event();
         if (!event) break;
         in_frame = false;
-        --left_.messages;
+        --left.messages;
+        left.bytes -= std::min(left.bytes, data_size(*event));
         std::visit([this](const auto& e) { handle(e); }, *event);
     }
     if (in_frame) heard();
     write_protocol_bytes();
     if (told_closed_ || (!connection_.has_unread() && !session_has_more())) return;
     connection_.keep_unread();
-    next_turn_.wait();
+    next_turn_.wait(wire_, timer_, site_.timers.now());
 }
 
 void WebSocketProtocol::go_on() {
@@ -95,14 +104,12 @@ void WebSocketProtocol::go_on() {
     take_turn();
 }
 
-bool WebSocketProtocol::session_has_more() const {
-    return !close_status_ && !told_closed_ && inlet_->has_more();
-}
+bool WebSocketProtocol::session_has_more() const { return !closing_ && !told_closed_ && inlet_->has_more(); }
 
 void WebSocketProtocol::handle(const websocket::Text& text) {
     heard();
     if (framing_ != session::Framing::sockjs_websocket) return pour(text.payload);
-    if (close_status_) return;
+    if (closing_) return;
     const auto messages = sockjs::parse_websocket_messages(text.payload, {endpoint_.sockjs->max_messages});
     if (messages.has_error()) return close({1002, "Broken framing."});
     for (const std::string& message : *messages) {
@@ -112,15 +119,12 @@ void WebSocketProtocol::handle(const websocket::Text& text) {
 }
 
 void WebSocketProtocol::pour(std::string_view text) {
-    if (close_status_) return;
-    left_.bytes -= std::min(left_.bytes, text.size());
-    inlet_->text(text);
+    if (!closing_) inlet_->text(text);
 }
 
 void WebSocketProtocol::handle(const websocket::Binary& binary) {
     heard();
-    if (close_status_) return;
-    left_.bytes -= std::min(left_.bytes, binary.payload.size());
+    if (closing_) return;
     if (framing_ == session::Framing::sockjs_websocket) return close({1003, "SockJS carries text only"});
     inlet_->binary(binary.payload);
 }
@@ -139,7 +143,7 @@ void WebSocketProtocol::handle(const websocket::Pong& pong) {
 }
 
 void WebSocketProtocol::take_control_frame() {
-    if (close_status_ || control_frames_.take(site_.timers.now())) return;
+    if (closing_ || control_frames_.take(site_.control_frames, site_.timers.now())) return;
     log::info("control_frame_flood", {{"peer", wire_.remote_address()}});
     close({1008, "Too many control frames"});
 }
@@ -149,16 +153,20 @@ void WebSocketProtocol::heard() {
     last_received_ = site_.timers.now();
     if (!std::exchange(pinged_, false)) return;
     draw_silence();
-    on_time(last_received_);  // the next ping may be due before the pong was
+    rearm();  // the next ping may be due before the pong was
 }
 
 /// 90 to 110 % of the configured time: clients that came together are not pinged together.
 void WebSocketProtocol::draw_silence() {
     std::array<std::byte, 2> random{};
     site_.random.fill(random);
-    const int of_65536 = std::to_integer<int>(random[0]) << 8 | std::to_integer<int>(random[1]);
+    silence_part_ = std::bit_cast<std::uint16_t>(random);
+}
+
+/// Before the next ping.
+base::Duration WebSocketProtocol::silence() const {
     const base::Duration ping = site_.timeouts.ping;
-    silence_ = ping - ping / 10 + ping / 5 * of_65536 / 65536;
+    return ping - ping / 10 + ping / 5 * silence_part_ / 65536;
 }
 
 void WebSocketProtocol::ping() {
@@ -176,17 +184,17 @@ void WebSocketProtocol::handle(const websocket::Closed& closed) {
             "protocol_error",
             {{"peer", wire_.remote_address()}, {"code", unsigned{closed.code}}, {"reason", closed.reason}});
     wire_.finish();
-    tell_closed(close_status_.value_or(CloseStatus{closed.code, closed.reason}));
+    tell_closed(status_or({closed.code, closed.reason}));
 }
 
 void WebSocketProtocol::send(base::BytesRef frame) {
-    if (close_status_ || connection_.closing()) return;
-    last_sent_ = site_.timers.now();
+    if (connection_.closing()) return;
+    if (framing_ == session::Framing::sockjs_websocket) last_sent_ = site_.timers.now();
     put(std::move(frame));
 }
 
 void WebSocketProtocol::send_message(base::BytesRef frame) {
-    if (deflater_ == nullptr || close_status_ || connection_.closing()) return send(std::move(frame));
+    if (deflater_ == nullptr || connection_.closing()) return send(std::move(frame));
     const websocket::PlainFrame plain = websocket::read_plain_frame(frame->view());
     if (plain.payload.size() < endpoint_.deflate.min_size) return send(std::move(frame));
     std::string compressed;
@@ -203,17 +211,17 @@ void WebSocketProtocol::send_text(std::string_view payload) {
 /// The close frame goes out after what was sent before; the peer's answer ends the connection (RFC
 /// 6455 7.1.2).
 void WebSocketProtocol::close(CloseStatus status) {
-    if (close_status_ || connection_.closing()) return;
+    if (connection_.closing()) return;
     if (framing_ == session::Framing::sockjs_websocket) {
         send_text(sockjs::close_frame(status.code, status.reason));
         connection_.close(1000, {});
     } else {
         connection_.close(status.code, status.reason);
     }
-    close_status_ = std::move(status);
+    const base::TimePoint deadline = site_.timers.now() + site_.timeouts.close;
+    closing_ = std::make_unique<Closing>(Closing{std::move(status), deadline});
     write_protocol_bytes();
-    close_deadline_ = site_.timers.now() + site_.timeouts.close;
-    timer_.set(close_deadline_);
+    rearm();
 }
 
 /// While a pong of an earlier turn is on its way to a peer that does not read, the next one waits, and
@@ -228,40 +236,58 @@ void WebSocketProtocol::write_protocol_bytes() {
 }
 
 void WebSocketProtocol::put(base::BytesRef bytes) {
-    if (sent_after_pong_) *sent_after_pong_ += bytes->size();
+    if (sent_after_pong_ != no_pong) sent_after_pong_ += bytes->size();
     wire_.send(std::move(bytes));
 }
 
 void WebSocketProtocol::tell_closed(const CloseStatus& status) {
     timer_.cancel();
-    next_turn_.cancel();
     if (inlet_ == nullptr || std::exchange(told_closed_, true)) return;
     inlet_->closed(status);
 }
 
-void WebSocketProtocol::on_closed() {
-    tell_closed(close_status_.value_or(CloseStatus{1006, "The connection was lost"}));
+void WebSocketProtocol::on_closed() { tell_closed(status_or({1006, "The connection was lost"})); }
+
+/// A close that began here is why the session ends, whatever comes of it.
+CloseStatus WebSocketProtocol::status_or(CloseStatus other) const {
+    return closing_ ? closing_->status : std::move(other);
 }
 
 void WebSocketProtocol::on_time(base::TimePoint now) {
+    next_turn_.run(wire_, [this] { go_on(); });
     if (told_closed_) return;
-    if (close_status_ || connection_.closing()) {  // the peer does not answer the close frame
-        if (now >= close_deadline_) wire_.abort();
+    watch_peer(now);
+    rearm();
+}
+
+void WebSocketProtocol::watch_peer(base::TimePoint now) {
+    if (connection_.closing()) {
+        if (now >= deadline()) wire_.abort();  // the peer does not answer the close frame
         return;
     }
-    const bool sockjs = framing_ == session::Framing::sockjs_websocket;
-    const base::TimePoint silent_until = last_received_ + silence_;
+    const base::TimePoint silent_until = last_received_ + silence();
     if (now >= silent_until + site_.timeouts.pong) {
         log::info("peer_vanished", {{"peer", wire_.remote_address()}});
         return wire_.abort();
     }
     if (now >= silent_until && !pinged_) ping();
-    base::TimePoint next = pinged_ ? silent_until + site_.timeouts.pong : silent_until;
-    if (sockjs) {
-        if (now >= last_sent_ + endpoint_.sockjs->heartbeat) send_text(sockjs::heartbeat_frame);
+    const bool beats = framing_ == session::Framing::sockjs_websocket;
+    if (beats && now >= last_sent_ + endpoint_.sockjs->heartbeat) send_text(sockjs::heartbeat_frame);
+}
+
+void WebSocketProtocol::rearm() {
+    if (told_closed_) return;
+    timer_.set(next_turn_.waits() ? site_.timers.now() : deadline());
+}
+
+base::TimePoint WebSocketProtocol::deadline() const {
+    if (closing_) return closing_->deadline;
+    if (connection_.closing()) return base::never;
+    base::TimePoint next = last_received_ + silence();
+    if (pinged_) next += site_.timeouts.pong;
+    if (framing_ == session::Framing::sockjs_websocket)
         next = std::min(next, last_sent_ + endpoint_.sockjs->heartbeat);
-    }
-    timer_.set(next);
+    return next;
 }
 
 }  // namespace stentor::transport

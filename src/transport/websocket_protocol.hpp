@@ -8,9 +8,10 @@
 #include "websocket/deflater.hpp"
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 
 namespace stentor::transport {
 
@@ -39,6 +40,14 @@ public:
     void close(CloseStatus status) override;
 
 private:
+    /// The closing handshake that this side began.
+    struct Closing {
+        CloseStatus status;
+        base::TimePoint deadline;  ///< for the peer's answer
+        std::size_t received = 0;  ///< bytes since
+    };
+    static constexpr std::size_t no_pong = static_cast<std::size_t>(-1);
+
     void take_turn();
     void go_on();
     [[nodiscard]] bool session_has_more() const;
@@ -51,36 +60,39 @@ private:
     void take_control_frame();
     void heard();
     void draw_silence();
+    [[nodiscard]] base::Duration silence() const;
     void ping();
     void write_protocol_bytes();
     void put(base::BytesRef bytes);
     void tell_closed(const CloseStatus& status);
+    [[nodiscard]] CloseStatus status_or(CloseStatus other) const;
     void on_time(base::TimePoint now);
+    void watch_peer(base::TimePoint now);
+    void rearm();
+    [[nodiscard]] base::TimePoint deadline() const;
     void send_text(std::string_view payload);
 
-    Site& site_;
+    // What send() needs comes first, for a message to touch little of a connection.
     net::Wire& wire_;
-    const Endpoint& endpoint_;
-    websocket::Connection connection_;
-    std::unique_ptr<session::Inlet> inlet_;
-    base::Timer timer_;
-    NextTurn next_turn_;
-    TurnLimits left_;  ///< of the present turn's share
-    ControlFrameBudget control_frames_;
+    Site& site_;
     std::unique_ptr<websocket::Deflater> deflater_;  ///< when what is sent depends on what was sent before
-    base::TimePoint last_received_;
-    base::TimePoint last_sent_;
-    base::TimePoint close_deadline_ = base::never;
-    base::Duration silence_{};  ///< before the next ping
-    std::array<char, 8> ping_payload_{};
-    std::size_t after_close_ = 0;                 ///< bytes that came since our close frame
-    std::optional<std::size_t> sent_after_pong_;  ///< bytes; empty before the first
-    std::optional<CloseStatus> close_status_;
-    int deflate_bits_;
-    session::Framing framing_;
+    std::size_t sent_after_pong_ = no_pong;          ///< bytes
+    const session::Framing framing_;
+    const std::uint8_t deflate_bits_;
+    std::uint16_t silence_part_ = 0;  ///< of 65,536
     bool pinged_ = false;
     bool pong_waits_ = false;  ///< for the one before it
     bool told_closed_ = false;
+    NextTurn next_turn_;
+    websocket::Connection connection_;
+    const Endpoint& endpoint_;
+    std::unique_ptr<session::Inlet> inlet_;
+    base::Timer timer_;  ///< for silence, SockJS's beats, the peer's close frame, and what is left of a turn
+    base::TimePoint last_received_;
+    base::TimePoint last_sent_;  ///< over SockJS
+    ControlFrameBudget control_frames_;
+    std::array<char, 8> ping_payload_{};
+    std::unique_ptr<Closing> closing_;
 };
 
 }  // namespace stentor::transport

@@ -105,7 +105,7 @@ public:
     SockjsSettings& sockjs_settings() { return *site.endpoints[1].sockjs; }
 
     /// A connection. Its protocol lives until the pipe has told it that it closed, and the turn ended.
-    struct Link final : net::WireUser {
+    struct Link final : Seat {
         explicit Link(TransportBench& b, std::string address)
             : bench(b), pipe(std::make_shared<test::Pipe>(std::move(address))), wire(pipe) {}
         void on_bytes(std::span<char> bytes) override { protocol->on_bytes(bytes); }
@@ -113,6 +113,13 @@ public:
         void on_closed() override {
             protocol->on_closed();
             dead = true;
+        }
+        void replace(std::unique_ptr<Protocol> next) override {
+            bench.retired.push_back(std::exchange(protocol, std::move(next)));
+        }
+        void hand_over(unsigned shard, HandedOver connection) override {
+            bench.handed_over.push_back(std::to_string(shard) + " " + connection.request.method + " " +
+                                        connection.request.target + "|" + connection.rest);
         }
         TransportBench& bench;
         std::shared_ptr<test::Pipe> pipe;
@@ -122,7 +129,7 @@ public:
     };
     Link& connect(std::string address = "127.0.0.1:50000") {
         Link& link = *links.emplace_back(std::make_unique<Link>(*this, std::move(address)));
-        link.protocol = std::make_unique<HttpProtocol>(site, link.wire);
+        link.protocol = std::make_unique<HttpProtocol>(site, link.wire, link);
         link.wire.start(link);
         return link;
     }
@@ -156,14 +163,6 @@ public:
         turn();
     }
 
-    void replace(net::Wire& wire, std::unique_ptr<Protocol> next) override {
-        for (auto& link : links)
-            if (&link->wire == &wire) retired.push_back(std::exchange(link->protocol, std::move(next)));
-    }
-    void hand_over(net::Wire&, unsigned shard, HandedOver connection) override {
-        handed_over.push_back(std::to_string(shard) + " " + connection.request.method + " " +
-                              connection.request.target + "|" + connection.rest);
-    }
     [[nodiscard]] unsigned self() const override { return 0; }
     [[nodiscard]] unsigned count() const override { return shards; }
 

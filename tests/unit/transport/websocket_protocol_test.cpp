@@ -16,7 +16,8 @@ using testing::ElementsAre;
 
 /// A connection behind its handshake.
 struct Open {
-    explicit Open(const std::string& path = "/ws") : link(bench.connect()) {
+    explicit Open(const std::string& path = "/ws", base::Duration ping = 25s) : link(bench.connect()) {
+        bench.site.timeouts.ping = ping;
         const std::string said = bench.send(link, upgrade(path));
         EXPECT_TRUE(said.starts_with("HTTP/1.1 101 ")) << said;
         greeting = body_of(said);
@@ -297,11 +298,8 @@ TEST(WebSocketW13, APeerThatDoesNotReadIsOwedOnePongAtMost) {
 }
 
 TEST(WebSocketT9, TheNextPingIsDueBeforeThePongOfThisOneWas) {
-    Open open;
-    open.say(masked_frame(10, wait_for_ping(open)));
-    open.bench.site.timeouts.ping = 2s;  // shorter than the pong's 10 s
-    open.say(masked_frame(10, wait_for_ping(open)));
-    for (int i = 0; i < 3; ++i) open.say(masked_frame(10, wait_for_ping(open, 2200ms)));
+    Open open("/ws", 2s);  // shorter than the pong's 10 s
+    for (int i = 0; i < 4; ++i) open.say(masked_frame(10, wait_for_ping(open, 2200ms)));
     EXPECT_FALSE(open.link.pipe->is_closed());
 }
 
