@@ -65,6 +65,7 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
       relay_(stomp_relay()),
       hub_(blueprint.hub, *blueprint.router, relay_ ? static_cast<broker::Broker&>(*relay_) : broker_, *this,
            *this, base::random_id(random).substr(0, 8) + "-"),
+      stomp_(blueprint.stomp, hub_, frames_, timers_),
       handler_sessions_(blueprint.deflate_settings()),
       site_{.timers = timers_,
             .random = random_,
@@ -124,8 +125,7 @@ transport::Endpoint Shard::endpoint(const EndpointPlan& plan) {
 std::unique_ptr<session::Inlet> Shard::stomp_session(session::Outlet& outlet, std::string id,
                                                      std::optional<Principal> principal) {
     auto state = std::make_shared<SessionState>(SessionState{std::move(id), std::move(principal)});
-    return std::make_unique<session::StompSession>(
-        session::StompShard{blueprint_.stomp, hub_, frames_, timers_}, outlet, std::move(state));
+    return std::make_unique<session::StompSession>(stomp_, outlet, std::move(state));
 }
 
 Shard::Link& Shard::add(std::unique_ptr<net::Wire> wire) {

@@ -7,6 +7,7 @@
 #include "relay/stomp_relay.hpp"
 #include "session/frame_cache.hpp"
 #include "session/session_link.hpp"
+#include "session/stomp_shard.hpp"
 #include "transport/sockjs_sessions.hpp"
 
 #include <memory>
@@ -79,6 +80,7 @@ private:
     broker::SimpleBroker broker_;
     std::unique_ptr<relay::StompRelay> relay_;  ///< in its place, if one is configured
     hub::Hub hub_;
+    session::StompShard stomp_;
     session::HandlerSessions handler_sessions_;
     transport::SockjsSessions sockjs_;
     transport::Site site_;

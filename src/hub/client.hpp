@@ -27,7 +27,7 @@ public:
     /// The hub's own number for it while it is attached.
     std::uint64_t key = 0;
     /// The hub's own count of its calls that have not ended.
-    std::size_t calls = 0;
+    std::uint32_t calls = 0;
 
 protected:
     ~Client() = default;

@@ -104,7 +104,8 @@ void BrokerLink::connected(const stomp::Frame& frame) {
     up_since_ = timers_.now();
     deadline_ = base::never;
     decoder_->set_version(stomp::Version::v1_2);
-    liveness_.start(agree(settings_.heart_beat, *beat), timers_.now());
+    // Many wait for one: it gets an interval more than a client.
+    liveness_.start(agree(settings_.heart_beat, *beat), timers_.now(), 3);
     log::info("broker_up", {{"broker", settings_.address}});
     user_.link_up();
 }

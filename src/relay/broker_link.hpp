@@ -84,8 +84,8 @@ private:
     LinkUser& user_;
     Backoff backoff_;
     std::unique_ptr<stomp::Decoder> decoder_;  ///< of this connection
-    stomp::HeartBeats liveness_{3};            // many wait for one: it gets an interval more than a client
-    base::TimePoint deadline_{};               ///< to dial, or for CONNECTED
+    stomp::HeartBeats liveness_;
+    base::TimePoint deadline_{};  ///< to dial, or for CONNECTED
     base::TimePoint up_since_{};
     std::unique_ptr<net::Wire> wire_;
     std::unique_ptr<net::Wire> dead_wire_;  ///< told its end just now, maybe still at work

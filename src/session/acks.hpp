@@ -4,7 +4,7 @@
 #include "broker/subscription.hpp"
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
 #include <set>
@@ -55,6 +55,8 @@ public:
     /// When the oldest was delivered; `never` when there is none.
     [[nodiscard]] base::TimePoint oldest() const;
     [[nodiscard]] std::size_t size() const { return all_.size(); }
+    /// Whether it gave no id yet: those that it gave must not come again.
+    [[nodiscard]] bool unused() const { return last_id_ == 0; }
 
 private:
     struct Entry {
@@ -77,7 +79,7 @@ private:
     std::map<Id, Entry> all_;
     std::unordered_map<const broker::Subscription*, OfSubscription> by_subscription_;
     std::set<std::pair<std::string_view, Id>> by_message_;  ///< views of all_
-    std::deque<GivenBack> given_back_;
+    std::list<GivenBack> given_back_;
     Id last_id_ = 0;
 };
 

@@ -31,6 +31,8 @@ public:
         return true;
     }
 
+    [[nodiscard]] bool empty() const { return under_way_.empty(); }
+
 private:
     struct Commit {
         std::size_t effects;

@@ -37,6 +37,8 @@ public:
     void forget(const broker::Subscription& subscription);
     /// When the oldest has been unacknowledged for too long.
     [[nodiscard]] base::TimePoint deadline() const;
+    /// Whether nothing would be missed: no delivery was noted that did not end, and no id was given.
+    [[nodiscard]] bool unused() const { return acks_.unused() && unwritten_.empty(); }
 
 private:
     hub::Hub& hub_;

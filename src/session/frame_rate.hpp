@@ -16,25 +16,23 @@ struct RateLimit {
 };
 
 /// How fast a client may send: a bucket of `burst` tokens that is refilled steadily, of which each frame
-/// takes one. Kept as the moment at which the bucket is full again. Shard-local.
+/// takes one. Kept as the moment at which the bucket is full again; the limit, which many share, is not kept.
+/// Shard-local.
 class FrameRate {
 public:
-    explicit FrameRate(const RateLimit& limit) : limit_(limit) {}
-
     /// False when the bucket was empty.
-    [[nodiscard]] bool take(base::TimePoint now) {
-        if (!limit_.per_second) return true;
+    [[nodiscard]] bool take(const RateLimit& limit, base::TimePoint now) {
+        if (!limit.per_second) return true;
         const auto each =
-            base::Duration(std::chrono::seconds(1)) / static_cast<std::int64_t>(*limit_.per_second);
+            base::Duration(std::chrono::seconds(1)) / static_cast<std::int64_t>(*limit.per_second);
         if (each == base::Duration::zero()) return true;
         const base::TimePoint full = std::max(full_at_, now) + each;
-        if (std::cmp_greater((full - now) / each, limit_.burst)) return false;
+        if (std::cmp_greater((full - now) / each, limit.burst)) return false;
         full_at_ = full;
         return true;
     }
 
 private:
-    RateLimit limit_;
     base::TimePoint full_at_{};
 };
 

@@ -2,8 +2,7 @@
 
 #include "broker/subscription.hpp"
 
-#include <deque>
-#include <optional>
+#include <list>
 #include <utility>
 
 namespace stentor::session {
@@ -34,7 +33,7 @@ public:
     [[nodiscard]] bool empty() const { return held_.empty(); }
 
 private:
-    std::deque<Held> held_;
+    std::list<Held> held_;  // empty as a rule, and then without memory of its own, as a deque is not
 };
 
 }  // namespace stentor::session

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <forward_list>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,11 +11,15 @@
 namespace stentor::session {
 
 /// The receipts a session owes. Effects may finish in any order; RECEIPT frames leave in the order of the
-/// frames that asked. Shard-local.
+/// frames that asked. Without memory of its own while it owes none. Shard-local.
 class Receipts {
 public:
     /// Notes that the frame of this ticket asked for a receipt. Tickets grow.
-    void ask(std::uint64_t ticket, std::string id) { owed_.push_back({ticket, std::move(id), false}); }
+    void ask(std::uint64_t ticket, std::string id) {
+        auto last = owed_.before_begin();
+        for (auto next = owed_.begin(); next != owed_.end(); ++next) last = next;
+        owed_.insert_after(last, {ticket, std::move(id), false});
+    }
 
     /// The effect is there: the receipts that may leave now, in order.
     std::vector<std::string> done(std::uint64_t ticket) {
@@ -34,7 +40,9 @@ public:
         return std::nullopt;
     }
     [[nodiscard]] bool empty() const { return owed_.empty(); }
-    [[nodiscard]] std::size_t size() const { return owed_.size(); }
+    [[nodiscard]] std::size_t size() const {
+        return static_cast<std::size_t>(std::distance(owed_.begin(), owed_.end()));
+    }
 
 private:
     struct Owed {
@@ -42,7 +50,7 @@ private:
         std::string id;
         bool done;
     };
-    std::deque<Owed> owed_;
+    std::forward_list<Owed> owed_;  ///< the oldest first
 };
 
 }  // namespace stentor::session

@@ -1,17 +1,10 @@
 #pragma once
 
-#include "base/timer_queue.hpp"
-#include "hub/hub.hpp"
-#include "session/commits.hpp"
-#include "session/deliveries.hpp"
-#include "session/frame_cache.hpp"
-#include "session/held_back.hpp"
 #include "session/outlet.hpp"
 #include "session/receipts.hpp"
-#include "session/stomp_settings.hpp"
+#include "session/stomp_shard.hpp"
 #include "session/subscriptions.hpp"
-#include "session/transactions.hpp"
-#include "stomp/decoder.hpp"
+#include "session/unsettled.hpp"
 #include "stomp/heart_beats.hpp"
 
 #include <memory>
@@ -19,20 +12,16 @@
 
 namespace stentor::session {
 
-/// What a session needs of its shard.
-struct StompShard {
-    const StompSettings& settings;
-    hub::Hub& hub;
-    FrameCache& frames;
-    base::TimerQueue& timers;
-};
-
 /// A STOMP client (1.0, 1.1, 1.2) over any transport: frames to commands for the hub, messages and outcomes
 /// to frames. A frame that breaks the protocol is answered by ERROR and the end of the connection; what
 /// follows it is ignored. Shard-local.
+///
+/// There may be very many, most of them idle: what a session does not need all the time is not there all the
+/// time (decoder_, unsettled_), what sessions have in common is the shard's, and what a message on its way
+/// out touches stands at the front (tests/unit/session/idle_memory_test.cpp).
 class StompSession final : public Inlet, public hub::Client {
 public:
-    StompSession(StompShard shard, Outlet& outlet, std::shared_ptr<SessionState> state);
+    StompSession(StompShard& shard, Outlet& outlet, std::shared_ptr<SessionState> state);
     ~StompSession() override;
 
     void opened() override;
@@ -49,7 +38,7 @@ public:
     void finished(hub::Ticket ticket, const Result<void>& result) override;
     /// In a transaction every failure is answered by ERROR.
     [[nodiscard]] bool asked_receipt(hub::Ticket ticket) const override {
-        return receipts_.asked(ticket).has_value() || commits_.of(ticket).has_value();
+        return receipts_.asked(ticket).has_value() || commit_of(ticket).has_value();
     }
 
 private:
@@ -58,7 +47,9 @@ private:
     [[nodiscard]] bool is_listening() const {
         return phase_ == Phase::connecting || phase_ == Phase::connected;
     }
+    void read();
     void read_frames();
+    void let_go();
     void watch_frame(bool completed);
     void handle(const stomp::Frame& frame);
     void handle(const stomp::Frame& frame, hub::Ticket ticket);
@@ -74,14 +65,17 @@ private:
 
     void track(const broker::Subscription& subscription, const broker::Delivery& delivery);
     void release_held_back();
-    [[nodiscard]] bool is_congested() const { return outlet_.unsent() > settings_.hold_back; }
+    [[nodiscard]] bool is_congested() const { return outlet_.unsent() > settings().hold_back; }
+    [[nodiscard]] bool must_wait() const {
+        return (unsettled_ && !unsettled_->held_back.empty()) || is_congested();
+    }
     bool settle_written();
     void in_next_turn();
     void begin_turn();
 
     void write(stomp::Command command, std::span<const stomp::HeaderView> headers,
                std::string_view body = {});
-    void sent();
+    void sent() { heart_beats_.sent(shard_.timers.now()); }
     void refuse_version(const Error& error);
     void fail(const Error& error, std::optional<std::string_view> receipt,
               std::uint16_t close_code = protocol_error);
@@ -90,39 +84,43 @@ private:
     void remove_subscriptions();
     void on_time(base::TimePoint now);
     void on_next_turn();
+    void arm(base::TimePoint deadline);
     void rearm();
+    void fail_late();
 
+    [[nodiscard]] const StompSettings& settings() const { return shard_.settings; }
+    Unsettled& unsettled();
+    /// The COMMIT under way of which that ticket is an effect.
+    [[nodiscard]] std::optional<hub::Ticket> commit_of(hub::Ticket ticket) const {
+        return unsettled_ ? unsettled_->commits.of(ticket) : std::nullopt;
+    }
+
+    static constexpr unsigned heart_beat_patience = 2;
     static constexpr std::uint16_t protocol_error = 1002;
     static constexpr std::uint16_t policy_violation = 1008;
 
-    const StompSettings& settings_;
-    hub::Hub& hub_;
-    Outlet& outlet_;
-    base::TimerQueue& timers_;
-    FrameCache& frames_;
-    std::shared_ptr<SessionState> state_;
-    stomp::Decoder decoder_;
-    stomp::HeartBeats heart_beats_{2};
-    FrameRate rate_;
-    Receipts receipts_;
-    Subscriptions subscriptions_;
-    Deliveries deliveries_;
-    HeldBack held_back_;
-    Transactions transactions_;
-    Commits commits_;
-    base::Timer timer_;
-    base::TimePoint connect_deadline_ = base::never;
-    base::TimePoint frame_deadline_ = base::never;
-    base::TimePoint disconnect_deadline_ = base::never;
-    base::TimePoint next_turn_ = base::never;  ///< when it comes, there is something to do
-    base::TimePoint turn_{};                   ///< the time of the last one that brought input
-    std::size_t frames_left_;                  ///< that may be handled before the next turn
-    hub::Ticket last_ticket_ = 0;
-    stomp::Version version_ = stomp::Version::v1_2;
+    // The front: all that deliver() touches.
     Phase phase_ = Phase::connecting;
-    bool unread_ = false;  ///< the decoder has input for the next turn
-    bool too_slow_ = false;
-    bool just_sent_ = false;  ///< maybe not written only because the turn did not end since
+    stomp::Version version_ = stomp::Version::v1_2;
+    bool unread_ : 1 = false;         ///< the decoder has input for the next turn
+    bool due_next_turn_ : 1 = false;  ///< there is something to do then
+    bool too_slow_ : 1 = false;
+    bool just_sent_ : 1 = false;  ///< maybe not written only because the turn did not end since
+    StompShard& shard_;
+    Outlet& outlet_;
+    stomp::HeartBeats heart_beats_;
+    std::unique_ptr<Unsettled> unsettled_;  ///< while there is something such
+
+    std::unique_ptr<stomp::Decoder> decoder_;  ///< while some of a frame is there
+    std::shared_ptr<SessionState> state_;
+    Subscriptions subscriptions_;
+    Receipts receipts_;
+    FrameRate rate_;
+    base::Timer timer_;  ///< for whichever deadline comes first: it may fire early, when that has moved
+    base::TimePoint phase_deadline_ = base::never;  ///< of CONNECT; then of what DISCONNECT waits for
+    base::TimePoint frame_deadline_ = base::never;
+    hub::Ticket last_ticket_ = 0;
+    std::size_t frames_left_;  ///< that may be handled before the next turn
 };
 
 }  // namespace stentor::session

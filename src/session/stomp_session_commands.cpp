@@ -10,17 +10,18 @@ namespace stentor::session {
 using stomp::Command;
 
 void StompSession::send(const stomp::Frame& frame, hub::Ticket ticket) {
-    auto message = read_send(frame, settings_);
+    auto message = read_send(frame, settings());
     if (message.has_error()) return finished(ticket, message.error());
-    if (!frame.header("transaction")) return hub_.send(*this, std::move(*message), ticket);
-    if (const auto ok = hub_.check_send(message->destination); ok.has_error()) return finished(ticket, ok);
+    if (!frame.header("transaction")) return shard_.hub.send(*this, std::move(*message), ticket);
+    if (const auto ok = shard_.hub.check_send(message->destination); ok.has_error())
+        return finished(ticket, ok);
     enlist(frame, std::move(*message), ticket);
 }
 
 void StompSession::subscribe(const stomp::Frame& frame, hub::Ticket ticket) {
-    const auto request = read_subscribe(frame, version_, settings_);
+    const auto request = read_subscribe(frame, version_, settings());
     if (request.has_error()) return finished(ticket, request.error());
-    if (const auto ok = check_room(*request, subscriptions_, settings_); ok.has_error())
+    if (const auto ok = check_room(*request, subscriptions_, settings()); ok.has_error())
         return finished(ticket, ok);
     Subscriptions::Entry& entry = subscriptions_.add(*this, request->id, request->destination, ticket);
     entry.ack_mode = request->ack_mode;
@@ -28,8 +29,8 @@ void StompSession::subscribe(const stomp::Frame& frame, hub::Ticket ticket) {
     entry.subscription.window = request->window;
     entry.subscription.selector = request->selector;
     entry.subscription.encoding =
-        frames_.acquire(request->id, version_, outlet_.framing(), outlet_.deflate_bits());
-    hub_.subscribe(*this, entry.subscription, client_headers(frame), ticket);
+        shard_.frames.acquire(request->id, version_, outlet_.framing(), outlet_.deflate_bits());
+    shard_.hub.subscribe(*this, entry.subscription, client_headers(frame), ticket);
 }
 
 void StompSession::unsubscribe(const stomp::Frame& frame, hub::Ticket ticket) {
@@ -44,8 +45,10 @@ void StompSession::unsubscribe(const stomp::Frame& frame, hub::Ticket ticket) {
     if (entry == nullptr) return finished(ticket, Error{Errc::not_found, "There is no such subscription"});
     const hub::Ticket subscribed = entry->ticket;
     settle_written();  // what the client had before it left
-    deliveries_.forget(entry->subscription);
-    held_back_.forget(entry->subscription);
+    if (unsettled_) {
+        unsettled_->deliveries.forget(entry->subscription);
+        unsettled_->held_back.forget(entry->subscription);
+    }
     remove(*entry);
     subscriptions_.remove(*entry);
     finished(subscribed, {});  // if it was still under way, nobody else will say so
@@ -55,20 +58,25 @@ void StompSession::unsubscribe(const stomp::Frame& frame, hub::Ticket ticket) {
 void StompSession::acknowledge(const stomp::Frame& frame, hub::Ticket ticket) {
     const auto request = read_ack(frame, version_);
     if (request.has_error()) return finished(ticket, request.error());
-    const auto id = deliveries_.find(*request, version_);
+    const auto id = unsettled().deliveries.find(*request, version_);
     if (id.has_error()) return finished(ticket, id.error());
     if (!*id) return finished(ticket, {});
     const Transactions::Acknowledgement acknowledgement{**id, request->how};
     if (frame.header("transaction")) return enlist(frame, acknowledgement, ticket);
-    finished(ticket, deliveries_.settle(acknowledgement));
+    finished(ticket, unsettled().deliveries.settle(acknowledgement));
 }
 
 void StompSession::transact(const stomp::Frame& frame, hub::Ticket ticket) {
-    const auto id = read_transaction(frame, settings_);
+    const auto id = read_transaction(frame, settings());
     if (id.has_error()) return finished(ticket, id.error());
-    if (frame.command == Command::begin) return finished(ticket, transactions_.begin(*id, timers_.now()));
-    if (frame.command == Command::abort) return finished(ticket, transactions_.abort(*id));
-    auto effects = transactions_.commit(*id);
+    Transactions& transactions = unsettled().transactions;
+    if (frame.command == Command::begin) {
+        const auto begun = transactions.begin(*id, shard_.timers.now());
+        arm(transactions.deadline());
+        return finished(ticket, begun);
+    }
+    if (frame.command == Command::abort) return finished(ticket, transactions.abort(*id));
+    auto effects = transactions.commit(*id);
     if (effects.has_error()) return finished(ticket, effects.error());
     if (effects->empty()) return finished(ticket, {});
     perform(ticket, std::move(*effects));
@@ -76,27 +84,29 @@ void StompSession::transact(const stomp::Frame& frame, hub::Ticket ticket) {
 
 /// A frame of a transaction has done all it does when it was taken into it.
 void StompSession::enlist(const stomp::Frame& frame, Transactions::Effect effect, hub::Ticket ticket) {
-    const auto id = read_transaction(frame, settings_);
-    finished(ticket, id.has_error() ? Result<void>(id.error()) : transactions_.add(*id, std::move(effect)));
+    const auto id = read_transaction(frame, settings());
+    finished(ticket, id.has_error() ? Result<void>(id.error())
+                                    : unsettled().transactions.add(*id, std::move(effect)));
 }
 
 void StompSession::perform(hub::Ticket commit, std::vector<Transactions::Effect> effects) {
-    commits_.start(commit, effects.size());
+    unsettled().commits.start(commit, effects.size());
     last_ticket_ += effects.size();
     for (Transactions::Effect& effect : effects) {
         if (phase_ == Phase::ended) return;  // one before it failed
         ++commit;
         if (auto* const message = std::get_if<Message>(&effect))
-            hub_.send(*this, std::move(*message), commit);
-        else finished(commit, deliveries_.settle(std::get<Transactions::Acknowledgement>(effect)));
+            shard_.hub.send(*this, std::move(*message), commit);
+        else finished(commit, unsettled().deliveries.settle(std::get<Transactions::Acknowledgement>(effect)));
     }
 }
 
 /// "DISCONNECT: earlier frames are processed, then RECEIPT, then close": an empty id stands for no receipt.
 void StompSession::disconnect(hub::Ticket ticket) {
     phase_ = Phase::disconnecting;
-    disconnect_deadline_ = timers_.now() + settings_.disconnect_timeout;
-    transactions_.abort_all();
+    phase_deadline_ = shard_.timers.now() + settings().disconnect_timeout;
+    arm(phase_deadline_);
+    if (unsettled_) unsettled_->transactions.abort_all();
     if (!receipts_.asked(ticket)) receipts_.ask(ticket, {});
     finished(ticket, {});
 }

@@ -4,6 +4,7 @@
 #include "stomp/header_line.hpp"
 #include "stomp/lexical.hpp"
 
+#include <cassert>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -81,6 +82,17 @@ bool Decoder::in_frame() const {
 bool Decoder::has_unread() const {
     if (phase_ == Phase::failed) return false;
     return input_.size() > (phase_ == Phase::whole ? at_ + body_size_ + 1 : 0);
+}
+
+bool Decoder::at_rest() const {
+    return (phase_ == Phase::between || phase_ == Phase::whole) && !has_unread();
+}
+
+void Decoder::reset() {
+    assert(at_rest());
+    if (phase_ == Phase::whole) start_over();
+    version_ = Version::v1_2;
+    version_agreed_ = false;
 }
 
 std::optional<std::string> Decoder::failed_receipt() const {

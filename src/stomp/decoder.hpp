@@ -52,6 +52,11 @@ public:
     [[nodiscard]] bool in_frame() const;
     /// Whether there are bytes behind the frame given last: another one, or a part of it.
     [[nodiscard]] bool has_unread() const;
+    /// Whether all it was fed has been given, in whole frames: it holds nothing that would be missed.
+    [[nodiscard]] bool at_rest() const;
+    /// Makes one at rest as it was when it was new, but for its memory. The frame given last is no longer
+    /// valid.
+    void reset();
     /// What is known of a frame that failed to decode, so that its ERROR can carry the receipt-id it asked
     /// for. For its sake a frame with an unknown command fails at the end of its headers only.
     [[nodiscard]] std::optional<std::string> failed_receipt() const;

@@ -4,42 +4,47 @@
 #include "stomp/negotiation.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 
 namespace stentor::stomp {
 
 /// The heart-beats of one connection (STOMP 1.2, "Heart-beating"): when one is due, and when the peer counts
-/// as dead. Any bytes count as a beat in either direction. Shard-local.
+/// as dead. Any bytes count as a beat in either direction; to note them is one store, which moves no timer.
+/// Shard-local.
 class HeartBeats {
 public:
-    /// `patience`: how many of its intervals a peer may be silent.
-    explicit HeartBeats(int patience) : patience_(patience) {}
-
-    void start(const Agreement& agreement, base::TimePoint now) {
-        agreement_ = agreement;
+    /// `patience`: how many of its intervals the peer may be silent.
+    void start(const Agreement& agreement, base::TimePoint now, unsigned patience) {
+        every_ = std::chrono::duration_cast<Interval>(agreement.send);
+        silence_ = std::chrono::duration_cast<Interval>(patience * agreement.expect);
         last_sent_ = last_received_ = now;
     }
-    void stop() { agreement_ = {}; }
+    void stop() { every_ = silence_ = {}; }
     void sent(base::TimePoint now) { last_sent_ = now; }
     void received(base::TimePoint now) { last_received_ = now; }
+    [[nodiscard]] base::TimePoint last_received() const { return last_received_; }
 
     [[nodiscard]] bool due(base::TimePoint now) const { return now >= send_at(); }
     [[nodiscard]] bool dead(base::TimePoint now) const { return now >= dead_at(); }
     [[nodiscard]] base::TimePoint next_deadline() const { return std::min(send_at(), dead_at()); }
 
 private:
+    /// Small: every connection has two. An Agreement's are 600 s at most.
+    using Interval = std::chrono::duration<std::uint32_t, std::milli>;
+
     /// A tenth early: it must have arrived by the interval.
     [[nodiscard]] base::TimePoint send_at() const {
-        return agreement_.send.count() == 0 ? base::never
-                                            : last_sent_ + agreement_.send - agreement_.send / 10;
+        return every_.count() == 0 ? base::never : last_sent_ + (every_ - every_ / 10);
     }
     [[nodiscard]] base::TimePoint dead_at() const {
-        return agreement_.expect.count() == 0 ? base::never : last_received_ + patience_ * agreement_.expect;
+        return silence_.count() == 0 ? base::never : last_received_ + silence_;
     }
 
-    Agreement agreement_;
-    base::TimePoint last_sent_{};
+    base::TimePoint last_sent_{};  // first: beside what else a session touches when it sends
     base::TimePoint last_received_{};
-    int patience_;
+    Interval every_{};    ///< what is sent at least
+    Interval silence_{};  ///< after which the peer is dead
 };
 
 }  // namespace stentor::stomp

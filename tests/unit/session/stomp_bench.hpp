@@ -37,7 +37,7 @@ public:
     struct Client {
         Client(StompBench& bench, const std::string& id, Framing framing, std::optional<Principal> principal)
             : outlet(framing),
-              session(StompShard{bench.settings, bench.hub(), bench.frames, bench.timers}, outlet,
+              session(bench.shard(), outlet,
                       std::make_shared<SessionState>(SessionState{id, std::move(principal)})) {
             session.opened();
         }
@@ -98,6 +98,11 @@ public:
         return *hub_;
     }
 
+    StompShard& shard() {
+        if (!shard_) shard_.emplace(settings, hub(), frames, timers);
+        return *shard_;
+    }
+
     [[nodiscard]] unsigned self() const override { return 0; }
     [[nodiscard]] unsigned count() const override { return shards; }
     void send(unsigned shard, broker::Mail mail) override { mails.emplace_back(shard, std::move(mail)); }
@@ -126,6 +131,7 @@ public:
 private:
     std::optional<controller::Router> router_;
     std::optional<hub::Hub> hub_;
+    std::optional<StompShard> shard_;
 
 public:
     std::vector<std::unique_ptr<Client>> clients;  // last: they use all of the above

@@ -10,13 +10,13 @@ using namespace std::chrono_literals;
 constexpr base::TimePoint start = base::TimePoint{} + 1h;
 
 HeartBeats started(std::chrono::milliseconds send, std::chrono::milliseconds expect) {
-    HeartBeats beats(2);
-    beats.start({send, expect}, start);
+    HeartBeats beats;
+    beats.start({send, expect}, start, 2);
     return beats;
 }
 
 TEST(StompHeartBeating, NothingIsDueBeforeTheyAreAgreed) {
-    const HeartBeats beats(2);
+    const HeartBeats beats;
     EXPECT_EQ(beats.next_deadline(), base::never);
     EXPECT_FALSE(beats.due(start));
     EXPECT_FALSE(beats.dead(start));
@@ -56,12 +56,20 @@ TEST(StompHeartBeating, TheNextDeadlineIsTheEarlierOfBoth) {
 }
 
 TEST(StompHeartBeating, APeerIsDeadAfterAsManyIntervalsAsItIsGiven) {
-    HeartBeats beats(3);
-    beats.start({0ms, 10s}, start);
+    HeartBeats beats;
+    beats.start({0ms, 10s}, start, 3);
     EXPECT_FALSE(beats.dead(start + 30s - 1ms));
     EXPECT_TRUE(beats.dead(start + 30s));
     beats.stop();
     EXPECT_EQ(beats.next_deadline(), base::never);
+}
+
+TEST(StompHeartBeating, TheLongestIntervalsAreKept) {
+    HeartBeats beats;
+    beats.start({600s, 600s}, start, 3);
+    EXPECT_EQ(beats.next_deadline(), start + 540s);
+    EXPECT_FALSE(beats.dead(start + 1800s - 1ms));
+    EXPECT_TRUE(beats.dead(start + 1800s));
 }
 
 }  // namespace

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "base/timer_queue.hpp"
+#include "hub/hub.hpp"
+#include "session/frame_cache.hpp"
+#include "session/stomp_settings.hpp"
+#include "stomp/decoder_pool.hpp"
+
+namespace stentor::session {
+
+/// What the STOMP sessions of a shard have in common; outlives them. Shard-local.
+struct StompShard {
+    StompShard(const StompSettings& s, hub::Hub& h, FrameCache& f, base::TimerQueue& t)
+        : settings(s), hub(h), frames(f), timers(t), decoders(s.limits) {}
+
+    const StompSettings& settings;
+    hub::Hub& hub;
+    FrameCache& frames;
+    base::TimerQueue& timers;
+    stomp::DecoderPool decoders;
+};
+
+}  // namespace stentor::session
