@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/shared_bytes.hpp"
+#include "stomp/encoder.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,5 +22,7 @@ inline constexpr std::size_t framings = 4;
 /// A message, wrapped. `binary` matters to WebSocket only; the SockJS framings carry text, in which
 /// ill-formed UTF-8 becomes U+FFFD.
 base::BytesRef wrap(Framing framing, std::string_view payload, bool binary);
+/// The same of a STOMP frame, which where the framing leaves it as it is is written nowhere else before.
+base::BytesRef wrap(Framing framing, const stomp::Encoder& frame, bool binary);
 
 }  // namespace stentor::session

@@ -4,9 +4,11 @@
 #include "base/utf8.hpp"
 #include "stomp/encoder.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <array>
-#include <vector>
+#include <string>
 
 namespace stentor::session {
 namespace {
@@ -19,7 +21,8 @@ bool carries_text_only(Framing framing) {
 
 base::BytesRef message_frame(Framing framing, stomp::Version version, std::string_view subscription_id,
                              const Message& message, std::span<const stomp::HeaderView> more) {
-    std::vector<stomp::HeaderView> headers{{"destination", message.destination}, {"message-id", message.id}};
+    boost::container::small_vector<stomp::HeaderView, 16> headers{{"destination", message.destination},
+                                                                  {"message-id", message.id}};
     if (!subscription_id.empty() || version != stomp::Version::v1_0)
         headers.push_back({"subscription", subscription_id});
     headers.insert(headers.end(), more.begin(), more.end());
@@ -29,17 +32,12 @@ base::BytesRef message_frame(Framing framing, stomp::Version version, std::strin
     std::string replaced;
     std::string_view body = message.body;
     if (!text && carries_text_only(framing)) body = replaced = base::to_utf8(message.body);
-    std::string frame;
-    frame.reserve(body.size() + 256);
-    stomp::encode(frame, version, stomp::Command::message, headers, body);
-    return wrap(framing, frame, !text);
+    return wrap(framing, stomp::Encoder(version, stomp::Command::message, headers, body), !text);
 }
 
 base::BytesRef control_frame(Framing framing, stomp::Version version, stomp::Command command,
                              std::span<const stomp::HeaderView> headers, std::string_view body) {
-    std::string frame;
-    stomp::encode(frame, version, command, headers, body);
-    return wrap(framing, frame, false);
+    return wrap(framing, stomp::Encoder(version, command, headers, body), false);
 }
 
 base::BytesRef heart_beat(Framing framing) { return wrap(framing, "\n", false); }

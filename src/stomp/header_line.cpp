@@ -1,5 +1,7 @@
 #include "stomp/header_line.hpp"
 
+#include "stomp/eight_bytes.hpp"
+
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -34,6 +36,12 @@ std::optional<char> unescaped(char letter, Version version) {
 }  // namespace
 
 HeaderLine look_at(std::string_view line) {
+    const bool remarkable =
+        eight_bytes::marks_of(line, [](eight_bytes::Word word) {
+            using namespace eight_bytes;
+            return below(word, 0x20) | equal(word, 0x7f) | equal(word, '\\') | not_ascii(word);
+        }) != 0;
+    if (!remarkable) return {.colon = line.find(':')};
     std::uint8_t seen = 0;
     for (const char c : line) seen |= marks[static_cast<unsigned char>(c)];
     return {.colon = line.find(':'),

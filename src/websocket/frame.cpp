@@ -3,7 +3,7 @@
 #include "base/utf8.hpp"
 #include "websocket/close_code.hpp"
 
-#include <algorithm>
+#include <array>
 
 namespace stentor::websocket {
 namespace {
@@ -17,17 +17,22 @@ void append_big_endian(std::string& out, std::uint64_t number, unsigned bytes) {
     while (bytes-- > 0) out += static_cast<char>(number >> (8 * bytes) & 0xFF);
 }
 
-void append_header(std::string& out, unsigned first_byte, std::uint64_t payload_size) {
-    out += static_cast<char>(first_byte);
-    if (payload_size <= longest_short) {
-        out += static_cast<char>(payload_size);
-    } else if (payload_size <= 0xFFFF) {
-        out += '\x7E';
-        append_big_endian(out, payload_size, 2);
-    } else {
-        out += '\x7F';
-        append_big_endian(out, payload_size, 8);
+char* write_header(char* out, unsigned first_byte, std::uint64_t payload_size) {
+    *out++ = static_cast<char>(first_byte);
+    const std::size_t size = frame_header_size(payload_size);
+    if (size == 2) {
+        *out++ = static_cast<char>(payload_size);
+        return out;
     }
+    *out++ = size == 4 ? '\x7E' : '\x7F';
+    for (std::size_t left = size - 2; left-- > 0;)
+        *out++ = static_cast<char>(payload_size >> (8 * left) & 0xFF);
+    return out;
+}
+
+void append_header(std::string& out, unsigned first_byte, std::uint64_t payload_size) {
+    std::array<char, 10> header;
+    out.append(header.data(), write_header(header.data(), first_byte, payload_size));
 }
 
 /// `reason` cut where no character is split.
@@ -39,6 +44,15 @@ std::string_view fitting(std::string_view reason) {
 }
 
 }  // namespace
+
+std::size_t frame_header_size(std::uint64_t payload_size) {
+    if (payload_size <= longest_short) return 2;
+    return payload_size <= 0xFFFF ? 4 : 10;
+}
+
+char* write_frame_header(char* out, Opcode opcode, std::uint64_t payload_size) {
+    return write_header(out, final_bit | static_cast<unsigned>(opcode), payload_size);
+}
 
 void append_frame_header(std::string& out, Opcode opcode, std::uint64_t payload_size) {
     append_header(out, final_bit | static_cast<unsigned>(opcode), payload_size);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ enum class CloseCode : std::uint16_t {
 
 /// Appends one unmasked, final frame, as a server sends it (RFC 6455 5.1): the same bytes for every receiver.
 void append_frame(std::string& out, Opcode opcode, std::string_view payload);
+/// The same into memory that has room for it: first the header, of that many bytes; gives its end.
+std::size_t frame_header_size(std::uint64_t payload_size);
+char* write_frame_header(char* out, Opcode opcode, std::uint64_t payload_size);
 /// Only its header, for a payload of that size that follows.
 void append_frame_header(std::string& out, Opcode opcode, std::uint64_t payload_size);
 /// The same with the bit that says that the payload is compressed (RFC 7692 6).

@@ -67,7 +67,7 @@ TEST(FrameCache, TheSameMessageAfterClearIsEncodedAgain) {
     FrameCache cache;
     const auto a = cache.acquire("a", Version::v1_2, Framing::tcp);
     const MessagePtr hello = message("hello");
-    const std::string before = cache.frame(a, hello)->view();
+    const std::string before(cache.frame(a, hello)->view());
     cache.clear();
     EXPECT_EQ(cache.frame(a, hello)->view(), before);
     EXPECT_EQ(cache.encoded(), 2u);

@@ -47,7 +47,7 @@ TEST(FrameCompressor, KeepsTheOpcode) {
 TEST(FrameCompressorD6, NothingOfOneMessageIsInTheNext) {
     FrameCompressor compressor(from_100_bytes());
     const std::string text(1000, 'x');
-    const std::string alone = FrameCompressor(from_100_bytes()).compress(frame_of(text), 12)->view();
+    const std::string alone(FrameCompressor(from_100_bytes()).compress(frame_of(text), 12)->view());
     EXPECT_EQ(compressor.compress(frame_of(text), 12)->view(), alone);
     compressor.compress(frame_of("secret " + text), 12);
     EXPECT_EQ(compressor.compress(frame_of(text), 12)->view(), alone);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 namespace stentor::session {
@@ -38,6 +39,19 @@ TEST(Framing, SockjsOverHttpIsOneJsonString) {
 
 TEST(Framing, SockjsReplacesWhatIsNotText) {
     EXPECT_EQ(wrap(Framing::sockjs_quoted, "\xff", true)->view(), R"("\ufffd")");
+}
+
+TEST(Framing, AStompFrameIsWrappedAsItsText) {
+    for (const std::size_t body : {0, 50, 200, 70'000}) {
+        const std::array headers{stomp::HeaderView{"destination", "/topic/\"x\""}};
+        const std::string text(body, 'x');
+        const stomp::Encoder frame(stomp::Version::v1_2, stomp::Command::message, headers, text);
+        std::string plain;
+        stomp::encode(plain, stomp::Version::v1_2, stomp::Command::message, headers, text);
+        for (std::size_t i = 0; i < framings; ++i)
+            for (const bool binary : {false, true})
+                EXPECT_EQ(wrap(Framing(i), frame, binary)->view(), wrap(Framing(i), plain, binary)->view());
+    }
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ using namespace std::string_view_literals;
 using stomp::Version;
 
 std::string tcp_message(Version version, std::string_view id, const Message& message) {
-    return message_frame(Framing::tcp, version, id, message)->view();
+    return std::string(message_frame(Framing::tcp, version, id, message)->view());
 }
 
 TEST(Stomp1_2_MESSAGE, HasDestinationIdAndSubscription) {
@@ -56,8 +56,8 @@ TEST(MessageFrame, TextTravelsInATextFrameAndBytesInABinaryOne) {
 }
 
 TEST(MessageFrame, OverSockjsTheLengthIsThatOfWhatIsSent) {
-    const std::string frame =
-        message_frame(Framing::sockjs_quoted, Version::v1_2, "1", {"/t", {}, "\xff", "m"})->view();
+    const std::string frame(
+        message_frame(Framing::sockjs_quoted, Version::v1_2, "1", {"/t", {}, "\xff", "m"})->view());
     EXPECT_NE(frame.find(R"(content-length:3\n\n\ufffd\u0000)"), std::string::npos) << frame;
 }
 

@@ -25,6 +25,51 @@ std::string escaped(Version version, std::string_view text) {
     return out;
 }
 
+/// As the grammar has it, one character after the other.
+std::string escaped_slowly(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\n') out += "\\n";
+        else if (c == '\r') out += "\\r";
+        else if (c == ':') out += "\\c";
+        else if (c == '\\') out += "\\\\";
+        else out += c == '\0' ? ' ' : c;
+    }
+    return out;
+}
+
+TEST(StompEncoder, EscapesAtEachPlaceOfShortAndLongTexts) {
+    for (std::size_t size = 1; size <= 20; ++size)
+        for (std::size_t at = 0; at < size; ++at)
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string text(size, 'x');
+                text[at] = static_cast<char>(byte);
+                const std::string line = escaped_slowly(text);
+                ASSERT_EQ(encoded(Version::v1_2, receipt, {{text, "v"}, {"n", text}}),
+                          "RECEIPT\n" + line + ":v\nn:" + line + "\n\n" + '\0');
+            }
+}
+
+TEST(StompEncoder, ManyHeadersAreEscapedToo) {
+    Headers headers;
+    std::string expected = "RECEIPT\n";
+    for (int i = 0; i < 70; ++i) {
+        headers.push_back({"n", i % 2 == 0 ? "a:b" : "ab"});
+        expected += i % 2 == 0 ? "n:a\\cb\n" : "n:ab\n";
+    }
+    EXPECT_EQ(encoded(Version::v1_2, receipt, headers), expected + '\n' + '\0');
+}
+
+TEST(StompEncoder, TellsTheSizeBefore) {
+    for (const std::size_t body : {0, 1, 9, 10, 99, 100, 12345}) {
+        const Headers headers{{"destination", "/topic/x"}, {"a:b", "c\nd"}, {"content-length", "7"}};
+        const std::string text(body, 'x');
+        const Encoder frame(Version::v1_1, message, headers, text);
+        EXPECT_EQ(frame.size(), encoded(Version::v1_1, message, headers, text).size());
+        EXPECT_TRUE(encoded(Version::v1_1, message, headers, text).ends_with(text + '\0'));
+    }
+}
+
 TEST(Stomp12Frames, AMessageIsWrittenWithItsContentLength) {
     EXPECT_EQ(encoded(Version::v1_2, message, {{"subscription", "0"}, {"message-id", "007"}}, "hello\0"sv),
               "MESSAGE\nsubscription:0\nmessage-id:007\ncontent-length:6\n\nhello\0\0"sv);

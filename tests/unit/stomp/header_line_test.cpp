@@ -37,6 +37,20 @@ TEST(StompHeaderLine, TellsBackslashesAndBytesBeyondAscii) {
     EXPECT_FALSE(look_at("\x80:b").is_ascii);
 }
 
+TEST(StompHeaderLine, TellsItOfEachPlaceInALine) {
+    for (std::size_t size = 1; size <= 20; ++size)
+        for (std::size_t at = 0; at < size; ++at)
+            for (int c = 0; c < 256; ++c) {
+                std::string line(size, 'x');
+                line[at] = static_cast<char>(c);
+                const HeaderLine seen = look_at(line);
+                ASSERT_EQ(seen.has_control, (c < 0x20 && c != '\t') || c == 0x7f) << size << ", " << at;
+                ASSERT_EQ(seen.has_backslash, c == '\\') << size << ", " << at;
+                ASSERT_EQ(seen.is_ascii, c < 0x80) << size << ", " << at;
+                ASSERT_EQ(seen.colon, c == ':' ? at : line.npos) << size << ", " << at;
+            }
+}
+
 TEST(Stomp12ValueEncoding, EscapesAreUndone) {
     EXPECT_EQ(unescaped("plain", Version::v1_2), "plain");
     EXPECT_EQ(unescaped("", Version::v1_2), "");

@@ -79,5 +79,15 @@ TEST(WebSocketRfc6455_5_5_1, AReasonThatIsNoTextIsMadeOne) {
     EXPECT_EQ(close_frame(1000, "a\xFFz"), "\x88\x07\x03\xE8"s + "a\xEF\xBF\xBDz");
 }
 
+TEST(WebSocketFrame, AHeaderIsWrittenIntoRoomOfItsSize) {
+    for (const std::uint64_t size : {0U, 125U, 126U, 0xFFFFU, 0x10000U}) {
+        std::string appended;
+        append_frame_header(appended, Opcode::binary, size);
+        std::string written(frame_header_size(size), '?');
+        EXPECT_EQ(write_frame_header(written.data(), Opcode::binary, size), written.data() + written.size());
+        EXPECT_EQ(written, appended) << size;
+    }
+}
+
 }  // namespace
 }  // namespace stentor::websocket
