@@ -1,4 +1,6 @@
 // The stentor program: reads a configuration, builds an App, runs it.
+#include "bench/bench.hpp"
+
 #include <stentor/stentor.hpp>
 
 #include <CLI/CLI.hpp>
@@ -94,9 +96,12 @@ int main_or_throw(int argc, char** argv) {
     CLI::App* const checking = cli.add_subcommand("check", "Check a configuration and do nothing else");
     checking->add_option("--config", line.config, "The TOML file")->required();
 
+    const stentor::bench::CommandLine benching(cli);
+
     try {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError& e) { return cli.exit(e) == 0 ? 0 : wrong_configuration; }
+    if (benching.chosen()) return stentor::bench::run(benching);
     return *serving ? serve(line) : check(line);
 }
 
