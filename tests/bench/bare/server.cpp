@@ -126,12 +126,13 @@ void Server::subscribe(int fd, std::string_view frame) {
     Connection& connection = connections_[static_cast<std::size_t>(fd)];
     if (connection.subscribed != nullptr) std::abort();  // one each: that is all a load generator needs
     const std::string destination(header(frame, "\ndestination:"));
-    Topic& topic = topics_
-                       .try_emplace(destination, "MESSAGE\ndestination:" + destination +
-                                                     "\nmessage-id:" + message_id_ + "\nsubscription:" +
-                                                     std::string(header(frame, "\nid:")) + "\ncontent-length:")
-                       .first->second;
-    connection.subscribed = &topic;
+    Topic& topic =
+        topics_
+            .try_emplace(destination, "MESSAGE\ndestination:" + destination + "\nmessage-id:" + message_id_ +
+                                          "\nsubscription:" + std::string(header(frame, "\nid:")) +
+                                          "\ncontent-length:")
+            .first->second;
+    connection.subscribed = last_subscribed_ = &topic;
     connection.place = static_cast<std::uint32_t>(topic.subscribers.size());
     topic.subscribers.push_back(fd);
 }
@@ -139,8 +140,8 @@ void Server::subscribe(int fd, std::string_view frame) {
 void Server::publish(Connection& connection, std::string_view frame) {
     if (connection.sends_to == nullptr) {
         const auto found = topics_.find(std::string(header(frame, "\ndestination:")));
-        if (found == topics_.end()) return;
-        connection.sends_to = &found->second;
+        connection.sends_to = found != topics_.end() ? &found->second : last_subscribed_;
+        if (connection.sends_to == nullptr) return;
     }
     Topic& topic = *connection.sends_to;
     const std::size_t begin = frame.find("\n\n") + 2;

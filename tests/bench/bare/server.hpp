@@ -10,12 +10,14 @@
 
 namespace bare {
 
-/// The least that any server in this protocol must do: one thread, one epoll, and for each message nothing but
-/// to find where it begins and ends. What a load generator that speaks STOMP over WebSocket needs is answered
+/// The least that any server in this protocol must do: one thread, one epoll, and for each message nothing
+/// but to find where it begins and ends. What a load generator that speaks STOMP over WebSocket needs is
+/// answered
 /// (/echo: a raw WebSocket echo); what anybody else sends is not checked at all. Not a server, a yardstick.
 ///
-/// A message is written once, as the frame that every subscriber of its topic gets. All that is due at the end
-/// of a turn leaves in one write a socket, from that one buffer: bodies are never copied for a subscriber.
+/// A message is written once, as the frame that every subscriber of its topic gets. All that is due at the
+/// end of a turn leaves in one write a socket, from that one buffer: bodies are never copied for a
+/// subscriber.
 class Server {
 public:
     /// message_id_size: of the ids in MESSAGE frames, to make them as long as those of who is compared.
@@ -24,7 +26,7 @@ public:
 
 private:
     struct Topic {
-        std::string head;            ///< of its MESSAGE frames, up to `content-length:`
+        std::string head;             ///< of its MESSAGE frames, up to `content-length:`
         std::string frame_head = {};  ///< the same for bodies of body_size, with the WebSocket header
         std::size_t body_size = 0;
         std::vector<int> subscribers = {};
@@ -62,6 +64,7 @@ private:
     std::string message_id_;
     std::vector<Connection> connections_;  ///< by file descriptor
     std::unordered_map<std::string, Topic> topics_;
+    Topic* last_subscribed_ = nullptr;  ///< gets what is sent to no topic, like a controller's answers
     std::vector<Topic*> due_;
     std::vector<char> buffer_;
     std::string answers_;

@@ -30,7 +30,8 @@ void unmask(char* bytes, std::size_t size, std::uint32_t mask) {
     }
     std::array<char, sizeof mask> tail;
     std::memcpy(tail.data(), &mask, sizeof mask);
-    for (std::size_t j = 0; i < size; ++i, ++j) bytes[i] = static_cast<char>(bytes[i] ^ tail[j % sizeof mask]);
+    for (std::size_t j = 0; i < size; ++i, ++j)
+        bytes[i] = static_cast<char>(bytes[i] ^ tail[j % sizeof mask]);
 }
 
 }  // namespace
@@ -45,8 +46,9 @@ std::string handshake(std::string_view request) {
     ::SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
     std::array<unsigned char, 29> accept;
     ::EVP_EncodeBlock(accept.data(), digest.data(), static_cast<int>(digest.size()));
-    std::string answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                         "Sec-WebSocket-Accept: ";
+    std::string answer =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Accept: ";
     answer.append(reinterpret_cast<const char*>(accept.data()), accept.size() - 1);
     if (request.find("v12.stomp") != request.npos) answer += "\r\nSec-WebSocket-Protocol: v12.stomp";
     return answer + "\r\n\r\n";

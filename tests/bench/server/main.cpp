@@ -1,5 +1,5 @@
-// The Stentor that scripts/bench-peers measures: what a configuration file says, a raw WebSocket echo at /echo, and the
-// controller of Spring's guide without its pause.
+// The Stentor that scripts/bench-peers measures: what a configuration file says, a raw WebSocket echo at
+// /echo, and the controller of Spring's guide without its pause.
 //
 //     bench_stentor CONFIG.toml
 #include <stentor/stentor.hpp>

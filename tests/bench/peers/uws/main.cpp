@@ -1,6 +1,7 @@
-// uWebSockets as a peer of scripts/bench-peers: /echo, and a topic tree behind just enough STOMP for a load generator. It
-// is reached by the C functions of the library that the Python package `socketify` brings, so that no Python runs here.
-// MESSAGE frames are written by hand, once a message; publishing is uWebSockets' own.
+// uWebSockets as a peer of scripts/bench-peers: /echo, and a topic tree behind just enough STOMP for a load
+// generator. It is reached by the C functions of the library that the Python package `socketify` brings, so
+// that no Python runs here. MESSAGE frames are written by hand, once a message; publishing is uWebSockets'
+// own.
 //
 //     uws_peer LIBRARY
 #include <dlfcn.h>
