@@ -3,7 +3,8 @@
 #include "broker/subscription.hpp"
 #include "stentor/result.hpp"
 
-#include <functional>
+#include <boost/function.hpp>
+
 #include <string_view>
 
 namespace stentor::broker {
@@ -13,8 +14,8 @@ namespace stentor::broker {
 class Broker {
 public:
     /// Called once, when the effect is there for all shards (or was refused); maybe before the call that took
-    /// it returns.
-    using Done = std::function<void(Result<void>)>;
+    /// it returns. Unlike std::function it keeps three words in place: no allocation for each publish.
+    using Done = boost::function<void(const Result<void>&)>;
 
     virtual ~Broker() = default;
 

@@ -11,11 +11,24 @@
 
 namespace stentor::broker {
 
-/// What the shards' brokers tell each other. A topic's message goes to every shard. A queue has a home shard
-/// (chosen by its name) that knows all its consumers and holds each message until one of them has accepted
-/// it.
+/// What the shards' brokers tell each other. A topic's message goes to the shards that have told of their
+/// interest. A queue has a home shard (chosen by its name) that knows all its consumers and holds each
+/// message until one of them has accepted it.
 struct TopicMessage {
     MessagePtr message;
+};
+/// To all others: the sending shard has subscriptions to that topic, a destination or a pattern.
+struct Interest {
+    std::string topic;
+    std::uint64_t announcement;
+};
+/// The answer: what is published on the answering shard from now on reaches them.
+struct InterestKnown {
+    std::uint64_t announcement;
+};
+/// To all others: it has none any more.
+struct InterestGone {
+    std::string topic;
 };
 /// To the home: a consumer with this number, on the sending shard.
 struct QueueJoin {
@@ -59,8 +72,8 @@ struct QueueSettle {
     Settlement settlement;
 };
 
-using Mail = std::variant<TopicMessage, QueueJoin, QueueJoined, QueueLeave, QueuePublish, QueueAnswer,
-                          QueueDelivery, QueueSettle>;
+using Mail = std::variant<TopicMessage, Interest, InterestKnown, InterestGone, QueueJoin, QueueJoined,
+                          QueueLeave, QueuePublish, QueueAnswer, QueueDelivery, QueueSettle>;
 
 /// The way to the other shards' brokers, in order between any two. `app` makes it of mailboxes.
 class Peers {

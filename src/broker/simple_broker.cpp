@@ -23,12 +23,12 @@ Result<void> to_result(const std::optional<Error>& error) {
 
 /// One that unsubscribed meanwhile is told as well: its SUBSCRIBE did happen.
 void finish(std::unordered_map<std::uint64_t, SimpleBroker::Done>& waiting, std::uint64_t number,
-            Result<void> result) {
+            const Result<void>& result) {
     const auto found = waiting.find(number);
     if (found == waiting.end()) return;
     const SimpleBroker::Done done = std::move(found->second);
     waiting.erase(found);
-    done(std::move(result));
+    done(result);
 }
 
 void log_dropped(const Message& letter, std::string_view reason) {
@@ -37,6 +37,9 @@ void log_dropped(const Message& letter, std::string_view reason) {
 }
 
 }  // namespace
+
+SimpleBroker::SimpleBroker(const Settings& settings, Peers& peers)
+    : settings_(settings), peers_(peers), interests_(peers) {}
 
 bool SimpleBroker::handles(std::string_view destination) const {
     return below_any(settings_.destination_prefixes, destination);
@@ -57,10 +60,7 @@ void SimpleBroker::send(unsigned shard, Mail mail) {
 
 void SimpleBroker::subscribe(Subscription& subscription, Done done) {
     subscription.key = 0;  // it has none here unless it needs one
-    if (!is_queue(subscription.destination)) {
-        subscribe_to_topic(subscription);
-        return done({});
-    }
+    if (!is_queue(subscription.destination)) return subscribe_to_topic(subscription, std::move(done));
     if (messaging::DestinationPattern::has_wildcard(subscription.destination))
         return done(Error{Errc::unsupported, "A queue subscription cannot have wildcards"});
     if (subscription.selector)  // what nobody selects would wait for ever
@@ -73,24 +73,30 @@ void SimpleBroker::subscribe(Subscription& subscription, Done done) {
              subscription.destination, subscription.key, {subscription.window, subscription.acknowledges}});
 }
 
-void SimpleBroker::subscribe_to_topic(Subscription& subscription) {
-    if (!subscription.acknowledges && !subscription.selector) return index_.add(subscription);
-    subscription.key = ++last_number_;
-    const auto consumer = topic_consumers_.emplace(
-        subscription.key, std::make_unique<TopicConsumer>(subscription, settings_.topic_backlog));
-    index_.add(consumer.first->second->listed());
+void SimpleBroker::subscribe_to_topic(Subscription& subscription, Done done) {
+    Subscription* listed = &subscription;
+    if (subscription.acknowledges || subscription.selector) {
+        subscription.key = ++last_number_;
+        const auto consumer = topic_consumers_.emplace(
+            subscription.key, std::make_unique<TopicConsumer>(subscription, settings_.topic_backlog));
+        listed = &consumer.first->second->listed();
+    }
+    Topic& topic = index_.add(*listed);
+    if (topic.subscriptions.size() == 1) interests_.announce(topic, subscription.destination);
+    interests_.when_known(topic, std::move(done));
 }
 
 void SimpleBroker::unsubscribe(Subscription& subscription) {
     if (is_queue(subscription.destination)) {
         if (consumers_.erase(subscription.key) != 0)
             send(home_of(subscription.destination), QueueLeave{subscription.destination, subscription.key});
-    } else if (const auto found = topic_consumers_.find(subscription.key); found != topic_consumers_.end()) {
-        index_.remove(found->second->listed());
-        topic_consumers_.erase(found);
-    } else {
-        index_.remove(subscription);
+        return;
     }
+    const auto consumer = topic_consumers_.find(subscription.key);
+    const bool is_listed = consumer == topic_consumers_.end();
+    if (index_.remove(is_listed ? subscription : consumer->second->listed()))
+        interests_.withdraw(subscription.destination);
+    if (!is_listed) topic_consumers_.erase(consumer);
 }
 
 void SimpleBroker::publish(MessagePtr message, Done done) {
@@ -99,10 +105,23 @@ void SimpleBroker::publish(MessagePtr message, Done done) {
         publishing_.emplace(++last_number_, std::move(done));
         return send(home, QueuePublish{std::move(message), last_number_});
     }
-    for (unsigned shard = 0; shard < peers_.count(); ++shard)
-        if (shard != peers_.self()) peers_.send(shard, TopicMessage{message});
-    index_.deliver(message);
+    publish_to_topics(message);
     done({});
+}
+
+/// Once to each of the other shards that want it, by whatever topics, and to each subscription of this one.
+void SimpleBroker::publish_to_topics(const MessagePtr& message) {
+    const std::vector<const Topic*>& topics = index_.find(message->destination);
+    interested_.clear();
+    for (const Topic* const topic : topics)
+        interested_.insert(interested_.end(), topic->shards.begin(), topic->shards.end());
+    if (topics.size() > 1) {
+        std::ranges::sort(interested_);
+        const auto repeated = std::ranges::unique(interested_);
+        interested_.erase(repeated.begin(), repeated.end());
+    }
+    for (const unsigned shard : interested_) peers_.send(shard, TopicMessage{message});
+    for (const Topic* const topic : topics) topic->deliver(message);
 }
 
 /// Of a subscription that has left nothing is under way: its key is known no more.
@@ -119,7 +138,21 @@ void SimpleBroker::receive(unsigned from, Mail mail) {
     std::visit([&](auto& m) { handle(from, m); }, mail);
 }
 
-void SimpleBroker::handle(unsigned, TopicMessage& mail) { index_.deliver(mail.message); }
+void SimpleBroker::handle(unsigned from, TopicMessage& mail) {
+    for (const Topic* const topic : index_.find(mail.message->destination))
+        if (interests_.all_known() || interests_.is_known(*topic, from)) topic->deliver(mail.message);
+}
+
+void SimpleBroker::handle(unsigned from, Interest& mail) {
+    index_.add_shard(mail.topic, from);
+    send(from, InterestKnown{mail.announcement});
+}
+
+void SimpleBroker::handle(unsigned from, InterestKnown& mail) {
+    interests_.acknowledged(mail.announcement, from);
+}
+
+void SimpleBroker::handle(unsigned from, InterestGone& mail) { index_.remove_shard(mail.topic, from); }
 
 Queue* SimpleBroker::find_or_make(const std::string& destination) {
     if (const auto found = queues_.find(destination); found != queues_.end()) return &found->second;

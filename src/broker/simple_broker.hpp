@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/broker.hpp"
+#include "broker/interests.hpp"
 #include "broker/mail.hpp"
 #include "broker/queue.hpp"
 #include "broker/subscription_index.hpp"
@@ -29,12 +30,12 @@ struct Settings {
     std::string dead_letter_destination = "/queue/dead-letters";
 };
 
-/// The built-in broker, one on each shard. Topics: every subscriber of every shard, in order per publisher.
-/// Queues: one of all shards' subscribers at a time, in turn, until one has accepted. Shard-local; reaches
-/// its peers by Mail only.
+/// The built-in broker, one on each shard. Topics: every subscriber of every shard, in order per publisher; a
+/// shard without one has nothing of the message. Queues: one of all shards' subscribers at a time, in turn,
+/// until one has accepted. Shard-local; reaches its peers by Mail only.
 class SimpleBroker final : public Broker {
 public:
-    SimpleBroker(const Settings& settings, Peers& peers) : settings_(settings), peers_(peers) {}
+    SimpleBroker(const Settings& settings, Peers& peers);
 
     [[nodiscard]] bool handles(std::string_view destination) const override;
     void subscribe(Subscription& subscription, Done done) override;
@@ -47,6 +48,8 @@ public:
 
     [[nodiscard]] std::size_t subscriptions() const { return index_.size() + consumers_.size(); }
     [[nodiscard]] std::size_t queues() const { return queues_.size(); }
+    /// Nothing is left of any topic, also not of other shards' interest.
+    [[nodiscard]] bool has_no_topics() const { return index_.empty(); }
 
 private:
     [[nodiscard]] bool is_queue(std::string_view destination) const;
@@ -56,10 +59,14 @@ private:
     Queue* find_or_make(const std::string& destination);
     std::optional<Error> take(Queue* queue, MessagePtr message);
     void drain(const std::string& destination);
-    void subscribe_to_topic(Subscription& subscription);
+    void subscribe_to_topic(Subscription& subscription, Done done);
+    void publish_to_topics(const MessagePtr& message);
     void bury(const MessagePtr& dead);
 
     void handle(unsigned from, TopicMessage& mail);
+    void handle(unsigned from, Interest& mail);
+    void handle(unsigned from, InterestKnown& mail);
+    void handle(unsigned from, InterestGone& mail);
     void handle(unsigned from, QueueJoin& mail);
     void handle(unsigned from, QueueJoined& mail);
     void handle(unsigned from, QueueLeave& mail);
@@ -71,6 +78,8 @@ private:
     const Settings& settings_;
     Peers& peers_;
     SubscriptionIndex index_;
+    Interests interests_;
+    std::vector<unsigned> interested_;                            ///< shards, in the message at hand
     std::unordered_map<std::string, Queue> queues_;               ///< those whose home is here
     std::unordered_map<std::uint64_t, Subscription*> consumers_;  ///< this shard's, by their numbers
     std::unordered_map<std::uint64_t, std::unique_ptr<TopicConsumer>> topic_consumers_;  ///< by their keys

@@ -10,6 +10,7 @@
 namespace stentor::broker {
 
 class Subscriber;
+struct Topic;
 
 /// How a delivery ended: STOMP's ACK or NACK.
 enum class Settlement : std::uint8_t { accepted, rejected };
@@ -37,7 +38,8 @@ struct Subscription {
     std::string id;              ///< the client's, unique in its session
     std::string destination;     ///< as subscribed, possibly a pattern
     std::uint32_t encoding = 0;  ///< the subscriber's own note: which of its shared encodings this one gets
-    std::size_t place = 0;       ///< the broker's own note: where it stands in its list
+    std::uint32_t place = 0;     ///< the broker's own note: where it stands among its topic's
+    Topic* topic = nullptr;      ///< the broker's own note: what it stands in
     std::uint64_t key = 0;       ///< the broker's or the hub's own note: its number there
     /// The client says of every message how it ended (ack modes client and client-individual); otherwise the
     /// session accepts a message when it is written.

@@ -3,62 +3,84 @@
 #include "messaging/destination.hpp"
 #include "messaging/destination_pattern.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace stentor::broker {
 
 struct SubscriptionIndex::Node {
     BySegment<std::unique_ptr<Node>> children;  ///< "*" among them
-    List here;                                  ///< patterns that end here
-    List rest;                                  ///< patterns that end in ** here
+    Topic here;                                 ///< the pattern that ends here
+    Topic rest;                                 ///< the pattern that ends in ** here
 
-    [[nodiscard]] bool empty() const { return children.empty() && here.empty() && rest.empty(); }
+    [[nodiscard]] bool empty() const { return children.empty() && here.unused() && rest.unused(); }
 };
 
 SubscriptionIndex::SubscriptionIndex() : patterns_(std::make_unique<Node>()) {}
 SubscriptionIndex::~SubscriptionIndex() = default;
 
-SubscriptionIndex::List& SubscriptionIndex::list_of(const Subscription& subscription) {
-    if (!messaging::DestinationPattern::has_wildcard(subscription.destination))
-        return exact_[subscription.destination];
+bool SubscriptionIndex::empty() const { return exact_.empty() && patterns_->empty(); }
+
+Topic& SubscriptionIndex::find_or_make(std::string_view topic) {
+    if (!messaging::DestinationPattern::has_wildcard(topic)) {
+        if (const auto found = exact_.find(topic); found != exact_.end()) return found->second;
+        return exact_.emplace(topic, Topic{}).first->second;
+    }
     Node* node = patterns_.get();
-    for (std::string_view rest = subscription.destination; !rest.empty();) {
-        const std::string_view segment = messaging::next_segment(rest);
+    for (std::string_view rest = topic; !rest.empty();) {
+        std::string_view segment = messaging::next_segment(rest);
         if (segment == "**") return node->rest;
-        const bool variable = segment.starts_with('{');
-        std::unique_ptr<Node>& child = node->children[std::string(variable ? "*" : segment)];
-        if (!child) child = std::make_unique<Node>();
-        node = child.get();
+        if (segment.starts_with('{')) segment = "*";
+        auto child = node->children.find(segment);
+        if (child == node->children.end())
+            child = node->children.emplace(segment, std::make_unique<Node>()).first;
+        node = child->second.get();
     }
     return node->here;
 }
 
-void SubscriptionIndex::add(Subscription& subscription) {
-    List& list = list_of(subscription);
-    subscription.place = list.size();
-    list.push_back(&subscription);
+Topic& SubscriptionIndex::add(Subscription& subscription) {
+    Topic& topic = find_or_make(subscription.destination);
+    subscription.topic = &topic;
+    subscription.place = static_cast<std::uint32_t>(topic.subscriptions.size());
+    topic.subscriptions.push_back({&subscription.subscriber, &subscription});
     ++size_;
+    return topic;
 }
 
-void SubscriptionIndex::remove(Subscription& subscription) {
-    List& list = list_of(subscription);
-    assert(subscription.place < list.size() && list[subscription.place] == &subscription);
-    list[subscription.place] = list.back();
-    list[subscription.place]->place = subscription.place;
-    list.pop_back();
+bool SubscriptionIndex::remove(Subscription& subscription) {
+    Topic& topic = *subscription.topic;
+    auto& own = topic.subscriptions;
+    assert(subscription.place < own.size() && own[subscription.place].subscription == &subscription);
+    own[subscription.place] = own.back();
+    own[subscription.place].subscription->place = subscription.place;
+    own.pop_back();
+    subscription.topic = nullptr;
     --size_;
-    if (list.empty()) prune(subscription.destination);
+    if (!own.empty()) return false;
+    if (topic.unused()) prune(subscription.destination);
+    return true;
 }
 
-/// Forgets what no subscription needs any more: destinations are the clients' choice and must not pile up.
-void SubscriptionIndex::prune(std::string_view destination) {
-    if (!messaging::DestinationPattern::has_wildcard(destination)) {
-        exact_.erase(exact_.find(destination));
+void SubscriptionIndex::add_shard(std::string_view topic, unsigned shard) {
+    find_or_make(topic).shards.push_back(shard);
+}
+
+void SubscriptionIndex::remove_shard(std::string_view topic, unsigned shard) {
+    Topic& left = find_or_make(topic);
+    std::erase(left.shards, shard);
+    if (left.unused()) prune(topic);
+}
+
+/// Forgets what nobody wants any more: destinations are the clients' choice and must not pile up.
+void SubscriptionIndex::prune(std::string_view topic) {
+    if (!messaging::DestinationPattern::has_wildcard(topic)) {
+        exact_.erase(exact_.find(topic));
         return;
     }
     std::vector<std::pair<Node*, std::string>> way;
     Node* node = patterns_.get();
-    for (std::string_view rest = destination; !rest.empty();) {
+    for (std::string_view rest = topic; !rest.empty();) {
         const std::string_view segment = messaging::next_segment(rest);
         if (segment == "**") break;
         way.emplace_back(node, segment.starts_with('{') ? "*" : segment);
@@ -72,30 +94,33 @@ void SubscriptionIndex::prune(std::string_view destination) {
     }
 }
 
-std::size_t SubscriptionIndex::deliver_to(const List& list, const MessagePtr& message) {
-    for (const Subscription* subscription : list) subscription->subscriber.deliver(*subscription, {message});
-    return list.size();
+void SubscriptionIndex::append_used(const Topic& topic) {
+    if (!topic.unused()) found_.push_back(&topic);
 }
 
-std::size_t SubscriptionIndex::walk(const Node& node, std::string_view rest, const MessagePtr& message) {
-    std::size_t reached = deliver_to(node.rest, message);
-    if (rest.empty()) return reached + deliver_to(node.here, message);
+void SubscriptionIndex::walk(const Node& node, std::string_view rest) {
+    append_used(node.rest);
+    if (rest.empty()) return append_used(node.here);
     const std::string_view segment = messaging::next_segment(rest);
-    if (segment.empty()) return reached;  // nothing stands for an empty segment but **
+    if (segment.empty()) return;  // nothing stands for an empty segment but **
     const auto go_on = [&](std::string_view name) {
         if (const auto child = node.children.find(name); child != node.children.end())
-            reached += walk(*child->second, rest, message);
+            walk(*child->second, rest);
     };
     if (segment != "*") go_on(segment);  // "*" in a destination is a segment like any other: one way, not two
     go_on("*");
-    return reached;
 }
 
-std::size_t SubscriptionIndex::deliver(const MessagePtr& message) const {
+const std::vector<const Topic*>& SubscriptionIndex::find(std::string_view destination) {
+    found_.clear();
+    if (const auto exact = exact_.find(destination); exact != exact_.end()) found_.push_back(&exact->second);
+    if (!patterns_->empty()) walk(*patterns_, destination);
+    return found_;
+}
+
+std::size_t SubscriptionIndex::deliver(const MessagePtr& message) {
     std::size_t reached = 0;
-    if (const auto found = exact_.find(message->destination); found != exact_.end())
-        reached += deliver_to(found->second, message);
-    if (!patterns_->empty()) reached += walk(*patterns_, message->destination, message);
+    for (const Topic* const topic : find(message->destination)) reached += topic->deliver(message);
     return reached;
 }
 

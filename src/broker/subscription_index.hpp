@@ -1,6 +1,6 @@
 #pragma once
 
-#include "broker/subscription.hpp"
+#include "broker/topic.hpp"
 
 #include <memory>
 #include <string>
@@ -10,25 +10,34 @@
 
 namespace stentor::broker {
 
-/// Which subscriptions a destination reaches. Exact ones are found by one hash look-up and stand in a flat
-/// list; those with `*` (one segment) and `**` (any rest) in a tree of segments that is walked once along the
-/// destination. Shard-local.
+/// Which topics a destination reaches. Exact ones are found by one hash look-up; those with `*` (one segment)
+/// and `**` (any rest) in a tree of segments that is walked once along the destination. A topic is there
+/// while anybody wants it. Shard-local.
 class SubscriptionIndex {
 public:
     SubscriptionIndex();
     ~SubscriptionIndex();
 
-    /// `destination` of the subscription must be a valid destination or pattern
-    /// (messaging::DestinationPattern).
-    void add(Subscription& subscription);
-    void remove(Subscription& subscription);
+    // A subscription's `destination`, and `topic` below, must be a valid destination or pattern
+    // (messaging::DestinationPattern).
+    Topic& add(Subscription& subscription);
+    /// True when its topic has no other on this shard.
+    bool remove(Subscription& subscription);
+    /// That another shard has subscriptions to the topic, and that it has none any more. Each only once.
+    void add_shard(std::string_view topic, unsigned shard);
+    void remove_shard(std::string_view topic, unsigned shard);
 
-    /// Delivers to each that matches, and says how many.
-    std::size_t deliver(const MessagePtr& message) const;
+    /// Those that the destination reaches: valid until the next call of anything.
+    const std::vector<const Topic*>& find(std::string_view destination);
+    /// To the subscriptions of all of them, and says how many these are.
+    std::size_t deliver(const MessagePtr& message);
+
+    /// Of this shard.
     [[nodiscard]] std::size_t size() const { return size_; }
+    /// Nobody wants anything.
+    [[nodiscard]] bool empty() const;
 
 private:
-    using List = std::vector<Subscription*>;
     struct Node;
     struct Hash : std::hash<std::string_view> {
         using is_transparent = void;
@@ -36,13 +45,14 @@ private:
     template <class T>
     using BySegment = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
 
-    List& list_of(const Subscription& subscription);
-    void prune(std::string_view destination);
-    static std::size_t deliver_to(const List& list, const MessagePtr& message);
-    static std::size_t walk(const Node& node, std::string_view rest, const MessagePtr& message);
+    Topic& find_or_make(std::string_view topic);
+    void prune(std::string_view topic);
+    void walk(const Node& node, std::string_view rest);
+    void append_used(const Topic& topic);
 
-    BySegment<List> exact_;
+    BySegment<Topic> exact_;
     std::unique_ptr<Node> patterns_;
+    std::vector<const Topic*> found_;
     std::size_t size_ = 0;
 };
 

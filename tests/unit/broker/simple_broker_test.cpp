@@ -52,6 +52,7 @@ TEST(SimpleBroker, ATopicReachesTheSubscribersOfEveryShard) {
     shards[0].subscribe(a.subscription, [](const Result<void>&) {});
     shards[2].subscribe(b.subscription, [](const Result<void>&) {});
     shards[2].subscribe(c.subscription, [](const Result<void>&) {});
+    shards.deliver_all();  // a SUBSCRIBE is done when all shards know of it
     Outcome outcome;
     shards[1].publish(message("/topic/x", "m"), outcome.done());
     EXPECT_TRUE(outcome.succeeded());
@@ -64,6 +65,92 @@ TEST(SimpleBroker, ATopicReachesTheSubscribersOfEveryShard) {
     publish(shards[1], "/topic/x");
     shards.deliver_all();
     EXPECT_EQ(a.bodies.size() + b.bodies.size(), 2U);
+}
+
+TEST(SimpleBroker, AMessageIsMailedOnceToEachShardThatWantsItAndToNoOther) {
+    Shards shards(4);
+    Recorder exact("/topic/x"), star("/topic/*"), rest("/topic/**"), other("/topic/y");
+    subscribe(shards[1], exact);
+    subscribe(shards[1], star);
+    subscribe(shards[2], rest);
+    subscribe(shards[3], other);
+    shards.deliver_all();
+    publish(shards[0], "/topic/x", "m");
+    EXPECT_EQ(shards.waiting(), 2U) << "shard 1 wants it twice, shard 3 something else";
+    shards.deliver_all();
+    for (const Recorder* recorder : {&exact, &star, &rest}) EXPECT_EQ(recorder->bodies, Bodies{"m"});
+    publish(shards[0], "/topic/unheard/of", "m");
+    EXPECT_EQ(shards.waiting(), 1U);
+    publish(shards[2], "/topic/unheard/of", "m");
+    EXPECT_EQ(shards.waiting(), 1U) << "who wants it is here";
+    shards[1].unsubscribe(exact.subscription);
+    shards[1].unsubscribe(star.subscription);
+    shards[2].unsubscribe(rest.subscription);
+    shards[3].unsubscribe(other.subscription);
+    shards.deliver_all();
+    publish(shards[0], "/topic/x");
+    EXPECT_EQ(shards.waiting(), 0U);
+    for (unsigned shard = 0; shard < 4; ++shard) EXPECT_TRUE(shards[shard].has_no_topics());
+}
+
+TEST(SimpleBroker, ATopicsFirstSubscriberIsDoneWhenAllShardsKnowOfItAndTheNextAtOnce) {
+    Shards shards(3);
+    Recorder first("/topic/x"), early("/topic/x"), late("/topic/x"), variable("/topic/{x}"), star("/topic/*");
+    Outcome first_joined, early_joined, late_joined, variable_joined, star_joined;
+    shards[0].subscribe(first.subscription, first_joined.done());
+    shards[0].subscribe(early.subscription, early_joined.done());
+    EXPECT_EQ(shards.waiting(), 2U) << "one announcement for both";
+    EXPECT_EQ(first_joined.calls + early_joined.calls, 0);
+    shards.deliver_all();
+    EXPECT_TRUE(first_joined.succeeded());
+    EXPECT_TRUE(early_joined.succeeded());
+    shards[0].subscribe(late.subscription, late_joined.done());
+    EXPECT_TRUE(late_joined.succeeded());
+    shards[0].subscribe(variable.subscription, variable_joined.done());
+    EXPECT_EQ(variable_joined.calls, 0);
+    shards.deliver_all();
+    shards[0].subscribe(star.subscription, star_joined.done());
+    EXPECT_TRUE(star_joined.succeeded()) << "the same pattern in other words";
+    EXPECT_EQ(shards.waiting(), 0U);
+    for (Recorder* recorder : {&first, &early, &late, &variable})
+        shards[0].unsubscribe(recorder->subscription);
+    shards.deliver_all();
+    publish(shards[1], "/topic/x", "m");
+    shards.deliver_all();
+    EXPECT_EQ(star.bodies, Bodies{"m"});
+    shards[0].unsubscribe(star.subscription);
+    shards.deliver_all();
+}
+
+TEST(SimpleBroker, OneShardTellsNobodyOfItsTopics) {
+    Shards shards(1);
+    Recorder alone("/topic/x");
+    Outcome joined;
+    shards[0].subscribe(alone.subscription, joined.done());
+    EXPECT_TRUE(joined.succeeded());
+    publish(shards[0], "/topic/x", "m");
+    shards[0].unsubscribe(alone.subscription);
+    EXPECT_EQ(alone.bodies, Bodies{"m"});
+    EXPECT_EQ(shards.waiting(), 0U);
+}
+
+TEST(SimpleBroker, WhoLeavesATopicBeforeAllKnowIsToldOnceAndTheNextWaitsForItsOwnAnnouncement) {
+    Shards shards(2);
+    Recorder hasty("/topic/x"), next("/topic/x");
+    Outcome hasty_joined, next_joined;
+    shards[0].subscribe(hasty.subscription, hasty_joined.done());
+    shards[0].unsubscribe(hasty.subscription);
+    shards[0].subscribe(next.subscription, next_joined.done());
+    EXPECT_EQ(hasty_joined.calls + next_joined.calls, 0);
+    shards.deliver_all();
+    EXPECT_TRUE(hasty_joined.succeeded()) << "a receipt that was asked for must come";
+    EXPECT_TRUE(next_joined.succeeded());
+    publish(shards[1], "/topic/x", "m");
+    shards.deliver_all();
+    EXPECT_EQ(hasty.bodies, Bodies{});
+    EXPECT_EQ(next.bodies, Bodies{"m"});
+    shards[0].unsubscribe(next.subscription);
+    shards.deliver_all();
 }
 
 TEST(SimpleBroker, AQueuesMessageReachesOneOfAll) {
@@ -259,6 +346,7 @@ TEST(SimpleBroker, ATopicsSelectorTellsWhatIsDelivered) {
     choosy.subscription.selector = selector("colour = 'red'");
     subscribe(shards[1], choosy);
     subscribe(shards[1], everything);
+    shards.deliver_all();
     for (const char* colour : {"red", "blue"})
         shards[0].publish(
             std::make_shared<const Message>(Message{"/topic/x", {{"colour", colour}}, colour, {}}),
@@ -493,6 +581,7 @@ TEST(SimpleBroker, WithoutQueuePrefixesEverythingIsATopic) {
     Recorder a("/queue/x"), b("/queue/*");
     shards[0].subscribe(a.subscription, [](const Result<void>&) {});
     shards[1].subscribe(b.subscription, [](const Result<void>&) {});
+    shards.deliver_all();
     publish(shards[0], "/queue/x", "m");
     shards.deliver_all();
     EXPECT_EQ(a.bodies, Bodies{"m"});

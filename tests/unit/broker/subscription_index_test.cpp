@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <algorithm>
 #include <deque>
 #include <list>
 #include <random>
@@ -92,6 +92,48 @@ TEST(SubscriptionIndex, GivesEverybodyTheSameMessage) {
     index.deliver(sent);
     EXPECT_EQ(keeper.kept, sent.get());
     index.remove(subscription);
+}
+
+/// The shards that the destination reaches.
+std::vector<unsigned> shards(SubscriptionIndex& index, const std::string& destination) {
+    std::vector<unsigned> all;
+    for (const Topic* const topic : index.find(destination))
+        all.insert(all.end(), topic->shards.begin(), topic->shards.end());
+    std::ranges::sort(all);
+    return all;
+}
+
+TEST(SubscriptionIndex, KnowsWhichShardsWantWhat) {
+    SubscriptionIndex index;
+    index.add_shard("/topic/a", 1);
+    index.add_shard("/topic/a", 2);
+    index.add_shard("/topic/{x}", 3);
+    index.add_shard("/topic/**", 4);
+    EXPECT_EQ(shards(index, "/topic/a"), (std::vector<unsigned>{1, 2, 3, 4}));
+    EXPECT_EQ(shards(index, "/topic/b"), (std::vector<unsigned>{3, 4}));
+    EXPECT_EQ(shards(index, "/topic/b/c"), (std::vector<unsigned>{4}));
+    index.remove_shard("/topic/a", 1);
+    index.remove_shard("/topic/*", 3);
+    EXPECT_EQ(shards(index, "/topic/a"), (std::vector<unsigned>{2, 4}));
+    index.remove_shard("/topic/a", 2);
+    index.remove_shard("/topic/**", 4);
+    EXPECT_TRUE(index.empty()) << "nothing is kept of what nobody wants";
+}
+
+TEST(SubscriptionIndex, ATopicStaysWhileAShardOrASubscriptionWantsIt) {
+    SubscriptionIndex index;
+    Recorder own("/topic/x"), other("/topic/x");
+    index.add(own.subscription);
+    index.add(other.subscription);
+    index.add_shard("/topic/x", 1);
+    EXPECT_FALSE(index.remove(other.subscription)) << "the shard has one left";
+    EXPECT_TRUE(index.remove(own.subscription));
+    EXPECT_EQ(shards(index, "/topic/x"), std::vector<unsigned>{1});
+    index.add(own.subscription);
+    index.remove_shard("/topic/x", 1);
+    EXPECT_EQ(index.deliver(message("/topic/x")), 1U);
+    index.remove(own.subscription);
+    EXPECT_TRUE(index.empty());
 }
 
 /// Leaving costs the same however many stay.
