@@ -80,7 +80,7 @@ struct Header {
 /// Shard-local.
 struct SessionState {
     std::string id;
-    std::optional<Principal> principal = {};
+    std::unique_ptr<const Principal> principal = {};  ///< null: nobody is logged in
     Attributes attributes = {};
 };
 
@@ -91,9 +91,7 @@ public:
     explicit Session(std::shared_ptr<SessionState> state) : state_(std::move(state)) {}
     [[nodiscard]] const std::string& id() const { return state_->id; }
     /// Null when nobody is logged in.
-    [[nodiscard]] const Principal* principal() const {
-        return state_->principal ? &*state_->principal : nullptr;
-    }
+    [[nodiscard]] const Principal* principal() const { return state_->principal.get(); }
     [[nodiscard]] Attributes& attributes() { return state_->attributes; }
 
 private:
@@ -205,7 +203,10 @@ struct Argument<Principal> : PlainArgument<std::shared_ptr<const SessionState>> 
 
 template <>
 struct Argument<std::optional<Principal>> : PlainArgument<std::optional<Principal>> {
-    static Result<Stored> from(const Call& call) { return call.session->principal; }
+    static Result<Stored> from(const Call& call) {
+        const auto& principal = call.session->principal;
+        return principal ? Stored(*principal) : Stored();
+    }
     static Stored& get(Stored& principal) { return principal; }
 };
 

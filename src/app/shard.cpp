@@ -124,7 +124,8 @@ transport::Endpoint Shard::endpoint(const EndpointPlan& plan) {
 
 std::unique_ptr<session::Inlet> Shard::stomp_session(session::Outlet& outlet, std::string id,
                                                      std::optional<Principal> principal) {
-    auto state = std::make_shared<SessionState>(SessionState{std::move(id), std::move(principal)});
+    auto state = std::make_shared<SessionState>(SessionState{std::move(id)});
+    if (principal) state->principal = std::make_unique<const Principal>(std::move(*principal));
     return std::make_unique<session::StompSession>(stomp_, outlet, std::move(state));
 }
 

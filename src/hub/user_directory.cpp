@@ -17,38 +17,58 @@ const std::string& UserDirectory::user_of(const Client& client) {
 }
 
 void UserDirectory::attach(Client& client) {
-    client.key = ++last_key_;
-    clients_.emplace(client.key, Entry{&client, {}});
-    by_user_[user_of(client)].insert(client.key);
+    if (free_.empty()) {
+        free_.push_back(static_cast<std::uint32_t>(places_.size()));
+        places_.push_back(nullptr);
+    }
+    const std::uint32_t place = free_.back();
+    free_.pop_back();
+    places_[place] = &client;
+    client.key = ++attached_ << place_bits | place;
 }
 
 void UserDirectory::detach(Client& client) {
-    if (clients_.erase(client.key) == 0) return;
-    const auto user = by_user_.find(user_of(client));
-    user->second.erase(client.key);
-    if (user->second.empty()) by_user_.erase(user);
+    if (find(client.key) != &client) return;
+    forget_subscriptions(client);
+    const std::uint64_t place = place_of(client.key);
+    places_[place] = nullptr;
+    free_.push_back(static_cast<std::uint32_t>(place));
 }
 
 Client* UserDirectory::find(std::uint64_t key) const {
-    const auto found = clients_.find(key);
-    return found == clients_.end() ? nullptr : found->second.client;
+    const std::uint64_t place = place_of(key);
+    Client* const client = place < places_.size() ? places_[place] : nullptr;
+    return client != nullptr && client->key == key ? client : nullptr;
 }
 
 void UserDirectory::subscribe(Client& client, broker::Subscription& subscription) {
-    clients_.at(client.key).subscriptions.push_back(&subscription);
+    std::vector<broker::Subscription*>& own = subscriptions_[&client];
+    if (own.empty()) by_user_[user_of(client)].insert(&client);
+    own.push_back(&subscription);
 }
 
 void UserDirectory::unsubscribe(Client& client, broker::Subscription& subscription) {
-    const auto found = clients_.find(client.key);
-    if (found != clients_.end()) std::erase(found->second.subscriptions, &subscription);
+    const auto own = subscriptions_.find(&client);
+    if (own == subscriptions_.end()) return;
+    std::erase(own->second, &subscription);
+    if (own->second.empty()) forget_subscriptions(client);
 }
 
-std::size_t UserDirectory::send_to(const std::vector<broker::Subscription*>& subscriptions,
-                                   std::string_view destination, const Message& message) const {
+void UserDirectory::forget_subscriptions(const Client& client) {
+    if (subscriptions_.erase(&client) == 0) return;
+    const auto user = by_user_.find(user_of(client));
+    user->second.erase(&client);
+    if (user->second.empty()) by_user_.erase(user);
+}
+
+std::size_t UserDirectory::send_to(const Client& client, std::string_view destination,
+                                   const Message& message) const {
+    const auto own = subscriptions_.find(&client);
+    if (own == subscriptions_.end()) return 0;
     const std::string shown = prefix_ + std::string(destination);
     MessagePtr copy;
     std::size_t reached = 0;
-    for (const broker::Subscription* subscription : subscriptions) {
+    for (const broker::Subscription* subscription : own->second) {
         if (subscription->destination != shown || !wants(*subscription, message)) continue;
         if (!copy)
             copy = std::make_shared<const Message>(Message{shown, message.headers, message.body, message.id});
@@ -63,15 +83,13 @@ std::size_t UserDirectory::send_to_user(const std::string& user, std::string_vie
     const auto found = by_user_.find(user);
     if (found == by_user_.end()) return 0;
     std::size_t reached = 0;
-    for (const std::uint64_t key : found->second)
-        reached += send_to(clients_.at(key).subscriptions, destination, message);
+    for (const Client* const client : found->second) reached += send_to(*client, destination, message);
     return reached;
 }
 
 std::size_t UserDirectory::send_to_session(const Client& client, std::string_view destination,
                                            const Message& message) const {
-    const auto found = clients_.find(client.key);
-    return found == clients_.end() ? 0 : send_to(found->second.subscriptions, destination, message);
+    return send_to(client, destination, message);
 }
 
 }  // namespace stentor::hub

@@ -34,25 +34,30 @@ public:
     std::size_t send_to_session(const Client& client, std::string_view destination,
                                 const Message& message) const;
 
-    [[nodiscard]] std::size_t sessions() const { return clients_.size(); }
+    [[nodiscard]] std::size_t sessions() const { return places_.size() - free_.size(); }
     template <class F>
     void for_each(F f) const {
-        for (const auto& [key, entry] : clients_) f(*entry.client);
+        for (const Client* const client : places_)
+            if (client != nullptr) f(*client);
     }
 
 private:
-    struct Entry {
-        Client* client;
-        std::vector<broker::Subscription*> subscriptions;
-    };
-    std::size_t send_to(const std::vector<broker::Subscription*>& subscriptions, std::string_view destination,
-                        const Message& message) const;
+    /// A key tells the client's place, in its low bits, and which client of all that ever were it is.
+    static constexpr unsigned place_bits = 28;
+    static constexpr std::uint64_t place_of(std::uint64_t key) {
+        return key & ((std::uint64_t{1} << place_bits) - 1);
+    }
+    void forget_subscriptions(const Client& client);
+    std::size_t send_to(const Client& client, std::string_view destination, const Message& message) const;
     [[nodiscard]] static const std::string& user_of(const Client& client);
 
     std::string prefix_;
-    std::unordered_map<std::uint64_t, Entry> clients_;
-    std::unordered_map<std::string, std::unordered_set<std::uint64_t>> by_user_;
-    std::uint64_t last_key_ = 0;
+    std::vector<Client*> places_;  ///< null: the place is free
+    std::vector<std::uint32_t> free_;
+    std::uint64_t attached_ = 0;  ///< clients that ever were
+    // Only of those that have subscriptions here: of the others there is nothing but the place.
+    std::unordered_map<const Client*, std::vector<broker::Subscription*>> subscriptions_;
+    std::unordered_map<std::string, std::unordered_set<const Client*>> by_user_;
 };
 
 }  // namespace stentor::hub

@@ -17,7 +17,7 @@ namespace stentor::session {
 /// Shard-local.
 class Deliveries {
 public:
-    Deliveries(hub::Hub& hub, const Subscriptions& subscriptions, const AckSettings& settings)
+    Deliveries(hub::Hub& hub, Subscriptions& subscriptions, const AckSettings& settings)
         : hub_(hub), subscriptions_(subscriptions), settings_(settings) {}
 
     /// One that is about to be written: the id by which the client has to acknowledge it, if it has to.
@@ -42,7 +42,7 @@ public:
 
 private:
     hub::Hub& hub_;
-    const Subscriptions& subscriptions_;
+    Subscriptions& subscriptions_;
     const AckSettings& settings_;
     Acks acks_;
     std::vector<Acks::Delivered> unwritten_;

@@ -21,10 +21,11 @@ std::string to_header(const stomp::HeartBeat& beat) {
 
 bool authenticate(const stomp::Frame& frame, const StompSettings& settings, SessionState& state) {
     if (!settings.authenticator || state.principal) return true;
-    state.principal =
+    auto principal =
         settings.authenticator->authenticate({std::string(frame.header("login").value_or("")),
                                               std::string(frame.header("passcode").value_or(""))});
-    return state.principal.has_value();
+    if (principal) state.principal = std::make_unique<const Principal>(std::move(*principal));
+    return principal.has_value();
 }
 
 }  // namespace

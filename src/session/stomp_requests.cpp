@@ -121,14 +121,14 @@ Result<SubscribeRequest> read_subscribe(const stomp::Frame& frame, Version versi
 
 Result<void> check_room(const SubscribeRequest& request, const Subscriptions& subscriptions,
                         const StompSettings& settings) {
-    if (subscriptions.find(request.id, request.destination) != nullptr)
+    if (subscriptions.contains(request.id, request.destination))
         return Error{Errc::conflict, "There is a subscription of that id already"};
     if (subscriptions.size() >= settings.max_subscriptions)
         return Error{Errc::too_large,
                      "A session may have " + std::to_string(settings.max_subscriptions) + " subscriptions"};
     if (!messaging::DestinationPattern::has_wildcard(request.destination)) return {};
     const auto wild = std::ranges::count_if(subscriptions, [](const auto& own) {
-        return messaging::DestinationPattern::has_wildcard(own->subscription.destination);
+        return messaging::DestinationPattern::has_wildcard(own.subscription.destination);
     });
     if (static_cast<std::size_t>(wild) < settings.max_wildcard_subscriptions) return {};
     return Error{Errc::too_large, "A session may have " +

@@ -227,7 +227,7 @@ void StompSession::track(const broker::Subscription& subscription, const broker:
     if (own.empty()) {
         outlet_.send_message(shard_.frames.frame(subscription.encoding, delivery.message));
     } else {
-        const std::string& id = subscriptions_.find(subscription)->header;
+        const std::string_view id = subscriptions_.find(subscription)->header();
         outlet_.send_message(shard_.frames.compressor().compress(
             message_frame(outlet_.framing(), version_, id, *delivery.message, own), outlet_.deflate_bits()));
     }
@@ -287,7 +287,7 @@ void StompSession::remove(Subscriptions::Entry& entry) {
 }
 
 void StompSession::remove_subscriptions() {
-    for (const auto& own : subscriptions_) remove(*own);
+    for (Subscriptions::Entry& own : subscriptions_) remove(own);
     subscriptions_.clear();
 }
 

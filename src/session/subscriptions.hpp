@@ -3,11 +3,11 @@
 #include "broker/subscription.hpp"
 #include "hub/client.hpp"
 
+#include <algorithm>
 #include <cstdint>
-#include <memory>
+#include <forward_list>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace stentor::session {
 
@@ -25,34 +25,47 @@ public:
     struct Entry {
         broker::Subscription subscription;
         hub::Ticket ticket;  ///< of its SUBSCRIBE frame
-        std::string header;  ///< `subscription` of its MESSAGE frames; empty: they have none
         AckMode ack_mode = AckMode::automatic;
+        bool has_id = true;  ///< the client's own
+
+        /// `subscription` of its MESSAGE frames; empty: they have none.
+        [[nodiscard]] std::string_view header() const {
+            return has_id ? std::string_view(subscription.id) : std::string_view();
+        }
     };
 
     Entry& add(broker::Subscriber& subscriber, std::string_view id, std::string_view destination,
                hub::Ticket ticket) {
-        all_.push_back(std::make_unique<Entry>(Entry{
-            {subscriber, name_of(id, destination), std::string(destination)}, ticket, std::string(id)}));
-        return *all_.back();
+        all_.push_front({{subscriber, name_of(id, destination), std::string(destination)}, ticket});
+        all_.front().has_id = !id.empty();
+        return all_.front();
     }
     void remove(const Entry& entry) {
-        std::erase_if(all_, [&](const auto& own) { return own.get() == &entry; });
+        all_.remove_if([&](const Entry& own) { return &own == &entry; });
     }
-    [[nodiscard]] Entry* find(std::string_view id) const {
-        for (const auto& own : all_)
-            if (own->subscription.id == id) return own.get();
+    [[nodiscard]] Entry* find(std::string_view id) {
+        for (Entry& own : all_)
+            if (own.subscription.id == id) return &own;
         return nullptr;
     }
     /// `id` may be empty, then it is the one without id on that destination.
-    [[nodiscard]] Entry* find(std::string_view id, std::string_view destination) const {
+    [[nodiscard]] Entry* find(std::string_view id, std::string_view destination) {
         return find(name_of(id, destination));
     }
-    [[nodiscard]] Entry* find(const broker::Subscription& subscription) const {
-        for (const auto& own : all_)
-            if (&own->subscription == &subscription) return own.get();
+    [[nodiscard]] Entry* find(const broker::Subscription& subscription) {
+        for (Entry& own : all_)
+            if (&own.subscription == &subscription) return &own;
         return nullptr;
     }
-    [[nodiscard]] std::size_t size() const { return all_.size(); }
+    [[nodiscard]] bool contains(std::string_view id, std::string_view destination) const {
+        const auto is_named = [name = name_of(id, destination)](const Entry& own) {
+            return own.subscription.id == name;
+        };
+        return std::ranges::any_of(all_, is_named);
+    }
+    [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(std::ranges::distance(all_)); }
+    [[nodiscard]] auto begin() { return all_.begin(); }
+    [[nodiscard]] auto end() { return all_.end(); }
     [[nodiscard]] auto begin() const { return all_.begin(); }
     [[nodiscard]] auto end() const { return all_.end(); }
     void clear() { all_.clear(); }
@@ -63,7 +76,7 @@ private:
         return id.empty() ? '\n' + std::string(destination) : std::string(id);
     }
 
-    std::vector<std::unique_ptr<Entry>> all_;
+    std::forward_list<Entry> all_;  // a few: many sessions have one
 };
 
 }  // namespace stentor::session

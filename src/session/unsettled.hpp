@@ -14,7 +14,7 @@ namespace stentor::session {
 /// others not for long, so a session makes one when it needs it and lets it go when it is unused again.
 /// Shard-local.
 struct Unsettled {
-    Unsettled(hub::Hub& hub, const Subscriptions& subscriptions, const StompSettings& settings)
+    Unsettled(hub::Hub& hub, Subscriptions& subscriptions, const StompSettings& settings)
         : deliveries(hub, subscriptions, settings.acks), transactions(settings.transactions) {}
 
     [[nodiscard]] bool unused() const {

@@ -47,7 +47,8 @@ inline std::shared_ptr<Call> make_call(FakeExecution& execution, std::string loo
                                        Headers headers = {}) {
     auto message =
         std::make_shared<const Message>(Message{"/app" + lookup, std::move(headers), std::move(body), {}});
-    auto session = std::make_shared<SessionState>(SessionState{"s1", Principal{"alice", {"USER"}}, {}});
+    auto session = std::make_shared<SessionState>(
+        SessionState{"s1", std::make_unique<const Principal>(Principal{"alice", {"USER"}}), {}});
     return std::make_shared<Call>(
         Call{.message = message, .lookup = std::move(lookup), .session = session, .execution = &execution});
 }

@@ -18,7 +18,8 @@ class FakeClient final : public Client {
 public:
     explicit FakeClient(std::string session, std::string user = {})
         : state_(std::make_shared<SessionState>(SessionState{std::move(session)})) {
-        if (!user.empty()) state_->principal = Principal{std::move(user), {}};
+        if (!user.empty())
+            state_->principal = std::make_unique<const Principal>(Principal{std::move(user), {}});
     }
 
     [[nodiscard]] const std::shared_ptr<SessionState>& state() const override { return state_; }

@@ -38,6 +38,23 @@ TEST(UserDirectory, AKeyIsNeverGivenTwice) {
     EXPECT_NE(first.key, second.key);
 }
 
+TEST(UserDirectory, AKeyFromBeforeFindsNobodyInItsPlace) {
+    UserDirectory users;
+    std::deque<FakeClient> clients;
+    for (const char* const id : {"s1", "s2", "s3", "s4"}) clients.emplace_back(id);
+    for (int i = 0; i < 3; ++i) users.attach(clients[i]);
+    const std::uint64_t before = clients[1].key;
+    users.detach(clients[1]);
+    EXPECT_EQ(users.find(before), nullptr);
+    users.attach(clients[3]);
+    EXPECT_EQ(users.find(before), nullptr);
+    EXPECT_EQ(users.find(clients[3].key), &clients[3]);
+    users.detach(clients[1]);  // is not there: takes nobody else away
+    EXPECT_EQ(users.find(clients[3].key), &clients[3]);
+    EXPECT_EQ(users.sessions(), 3U);
+    EXPECT_EQ(users.find(0), nullptr);
+}
+
 TEST(UserDirectory, ReachesTheUsersSubscriptionsOfThatDestination) {
     UserDirectory users;
     FakeClient phone("s1", "alice"), laptop("s2", "alice"), bob("s3", "bob");

@@ -37,8 +37,9 @@ public:
     struct Client {
         Client(StompBench& bench, const std::string& id, Framing framing, std::optional<Principal> principal)
             : outlet(framing),
-              session(bench.shard(), outlet,
-                      std::make_shared<SessionState>(SessionState{id, std::move(principal)})) {
+              session(bench.shard(), outlet, std::make_shared<SessionState>(SessionState{id})) {
+            if (principal)
+                session.state()->principal = std::make_unique<const Principal>(std::move(*principal));
             session.opened();
         }
         /// Bytes from the peer, with ^ for NUL, and as many turns as the session needs for them.

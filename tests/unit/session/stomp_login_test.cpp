@@ -29,7 +29,7 @@ TEST_F(StompLogin, WithTheRightPasscodeTheSessionIsThatUsers) {
     EXPECT_EQ(log_in("login:alice\npasscode:open sesame\n"),
               "CONNECTED\nversion:1.2\nheart-beat:10000,10000\nsession:s1\nserver:stentor\n"
               "user-name:alice\n\n^");
-    EXPECT_EQ(bench.clients[0]->session.state()->principal, (Principal{"alice", {}}));
+    EXPECT_EQ(*bench.clients[0]->session.state()->principal, (Principal{"alice", {}}));
     bench.clients[0]->hear("SUBSCRIBE\nid:1\ndestination:/user/queue/x\n\n^");
     bench.publish("/user/alice/queue/x", "for alice");
     EXPECT_THAT(bench.clients[0]->said(), HasSubstr("\n\nfor alice^"));

@@ -47,8 +47,8 @@ TEST(Subscriptions, AreFoundByTheirBrokersSide) {
     auto& a = all.add(nobody, "a", "/topic/1", 1);
     auto& b = all.add(nobody, "", "/topic/1", 2);
     EXPECT_EQ(all.find(b.subscription), &b);
-    EXPECT_EQ(a.header, "a");
-    EXPECT_EQ(b.header, "");
+    EXPECT_EQ(a.header(), "a");
+    EXPECT_EQ(b.header(), "");
     const broker::Subscription other{nobody, "a", "/topic/1"};
     EXPECT_EQ(all.find(other), nullptr);
 }
