@@ -117,6 +117,19 @@ TEST(StompHeartBeating, AMessageIsABeat) {
     EXPECT_EQ(client.outcome(), "\n");
 }
 
+/// It is looked at when the timer fires: there may be a hundred thousand messages until then.
+TEST(StompHeartBeating, WhatIsSentAndReceivedMovesNoTimer) {
+    StompBench bench;
+    StompBench::Client& client = beating(bench, "10000,10000");
+    client.hear("SUBSCRIBE\nid:1\ndestination:/topic/x\n\n^");
+    bench.advance(5s);
+    const base::TimePoint deadline = bench.timers.next_deadline();
+    client.hear("\nSEND\ndestination:/topic/x\n\nhi^");
+    bench.publish("/topic/x", "hi");
+    EXPECT_EQ(bench.timers.next_deadline(), deadline);
+    EXPECT_EQ(bench.timers.size(), 1U);
+}
+
 TEST(StompHeartBeating, ASilentClientIsDroppedAfterTwoIntervals) {
     StompBench bench;
     StompBench::Client& client = beating(bench, "10000,0");
