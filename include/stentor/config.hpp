@@ -63,7 +63,7 @@ struct WebSocketConfig {
     std::size_t control_frames_per_second = 20;      ///< pings and pongs from one client; past it 1008
     std::size_t control_frame_burst = 60;            ///< of those at once, after a quiet time
     std::size_t turn_messages = 64;  ///< of one client in one turn of its shard; the rest waits for the next
-    std::size_t turn_bytes = 256 * 1024;  ///< of those messages
+    std::size_t turn_bytes = 512 * 1024;  ///< of those messages
     DeflateConfig deflate = {};
 };
 BOOST_DESCRIBE_STRUCT(WebSocketConfig, (),

@@ -17,8 +17,10 @@ public:
     LoopPort(const net::Loop& loop, session::HandlerSessions& sessions)
         : loop_(&loop), mailbox_(loop.mailbox()), sessions_(&sessions) {}
 
-    void run(std::function<void(session::HandlerSessions&)> task) const override {
-        if (net::Loop::is_running_here(loop_)) return task(*sessions_);
+    session::HandlerSessions* here() const override {
+        return net::Loop::is_running_here(loop_) ? sessions_ : nullptr;
+    }
+    void post(std::function<void(session::HandlerSessions&)> task) const override {
         mailbox_->post([task = std::move(task), sessions = sessions_] { task(*sessions); });
     }
 

@@ -2,9 +2,9 @@
 #include "net/loop.hpp"
 
 #include <sys/epoll.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <system_error>
@@ -12,8 +12,8 @@
 namespace stentor::net {
 namespace {
 
-constexpr std::size_t read_size = 64 * 1024;
-constexpr std::size_t events_per_wait = 512;
+constexpr std::size_t read_size = 512 * 1024;  // a burst of one peer, to be worked off in one turn
+constexpr int events_per_wait = 512;
 
 thread_local const Loop* running_here = nullptr;
 
@@ -26,29 +26,22 @@ void control(int epoll_fd, int operation, int fd, std::uint32_t events, void* ow
     if (::epoll_ctl(epoll_fd, operation, fd, &event) != 0) fail("epoll_ctl");
 }
 
-/// epoll_wait, but to the microsecond where the kernel can (Linux 5.11): what waits for a millisecond would
-/// else wait for two.
-int wait_until(base::TimePoint deadline, int epoll_fd, std::span<epoll_event> events) {
-    using namespace std::chrono;
-    const auto room = static_cast<int>(events.size());
-    if (deadline == base::never) return ::epoll_wait(epoll_fd, events.data(), room, -1);
-    const base::Duration left = std::clamp<base::Duration>(deadline - steady_clock::now(), 0ns, 60s);
-    if (left == 0ns) return ::epoll_wait(epoll_fd, events.data(), room, 0);
-    const timespec timeout{duration_cast<seconds>(left).count(), (left % 1s).count()};
-    const int count = ::epoll_pwait2(epoll_fd, events.data(), room, &timeout, nullptr);
-    if (count >= 0 || errno != ENOSYS) return count;
-    // Rounded up, so that a deadline is not met by spinning.
-    return ::epoll_wait(epoll_fd, events.data(), room, static_cast<int>(ceil<milliseconds>(left).count()));
-}
-
 }  // namespace
 
-Loop::Loop() : epoll_fd_(::epoll_create1(EPOLL_CLOEXEC)), read_buffer_(read_size) {
+Loop::Loop()
+    : epoll_fd_(::epoll_create1(EPOLL_CLOEXEC)),
+      alarm_fd_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)),
+      read_buffer_(read_size) {
     if (epoll_fd_ < 0) fail("epoll_create1");
+    if (alarm_fd_ < 0) fail("timerfd_create");
     control(epoll_fd_, EPOLL_CTL_ADD, mailbox_->wake_fd(), EPOLLIN, nullptr);
+    control(epoll_fd_, EPOLL_CTL_ADD, alarm_fd_, EPOLLIN, &alarm_fd_);
 }
 
-Loop::~Loop() { ::close(epoll_fd_); }
+Loop::~Loop() {
+    ::close(alarm_fd_);
+    ::close(epoll_fd_);
+}
 
 void Loop::watch(int fd, std::uint32_t events, Watcher& watcher) {
     control(epoll_fd_, EPOLL_CTL_ADD, fd, events, &watcher);
@@ -70,15 +63,37 @@ void Loop::stop() {
     mailbox_->post([this] { stopping_ = true; });
 }
 
+/// An alarm that is due too early stands: it costs one turn, and to move it costs a call in each. Setting it
+/// also takes back that it rang.
+void Loop::set_alarm(base::TimePoint deadline) {
+    using namespace std::chrono;
+    if (deadline == base::never || deadline >= alarm_) return;
+    alarm_ = deadline;
+    const base::Duration since = deadline.time_since_epoch();
+    itimerspec when{};
+    when.it_value = {duration_cast<seconds>(since).count(), (since % 1s).count()};
+    if (::timerfd_settime(alarm_fd_, TFD_TIMER_ABSTIME, &when, nullptr) != 0) fail("timerfd_settime");
+}
+
+void Loop::alarm_rang() {
+    alarm_ = base::never;
+    std::uint64_t times = 0;
+    [[maybe_unused]] const auto got = ::read(alarm_fd_, &times, sizeof times);
+}
+
 void Loop::wait(Turns& turns) {
     std::array<epoll_event, events_per_wait> events;
-    const int count = wait_until(turns.next_deadline(), epoll_fd_, events);
+    const base::TimePoint deadline = turns.next_deadline();
+    const bool at_once = deadline <= now_;
+    if (!at_once) set_alarm(deadline);
+    const int count = ::epoll_wait(epoll_fd_, events.data(), events_per_wait, at_once ? 0 : -1);
     if (count < 0 && errno != EINTR) fail("epoll_wait");
     ready_.clear();
     mail_ = false;
     for (int i = 0; i < count; ++i) {
         const epoll_event event = events[static_cast<std::size_t>(i)];
         if (event.data.ptr == nullptr) mail_ = true;
+        else if (event.data.ptr == &alarm_fd_) alarm_rang();
         else ready_.emplace_back(static_cast<Watcher*>(event.data.ptr), std::uint32_t{event.events});
     }
 }
@@ -87,7 +102,8 @@ void Loop::run(Turns& turns) {
     const Loop* const outer = std::exchange(running_here, this);
     while (!stopping_) {
         wait(turns);
-        turns.begin_turn(std::chrono::steady_clock::now());
+        now_ = std::chrono::steady_clock::now();
+        turns.begin_turn(now_);
         for (std::size_t i = 0; i < ready_.size(); ++i)  // NOLINT: unwatch may null entries meanwhile
             if (ready_[i].first != nullptr) ready_[i].first->on_ready(ready_[i].second);
         ready_.clear();

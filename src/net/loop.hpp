@@ -64,8 +64,13 @@ public:
 
 private:
     void wait(Turns& turns);
+    void set_alarm(base::TimePoint deadline);
+    void alarm_rang();
 
     int epoll_fd_;
+    int alarm_fd_;                         ///< wakes the loop for its deadlines
+    base::TimePoint alarm_ = base::never;  ///< for which it is set
+    base::TimePoint now_{};                ///< when the turn began
     std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
     bool stopping_ = false;
     bool mail_ = false;

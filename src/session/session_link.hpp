@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace stentor::session {
 
@@ -34,9 +35,16 @@ private:
 class Port {
 public:
     virtual ~Port() = default;
-    /// Runs on the shard: at once when the caller is there already, otherwise soon; never when the shard has
-    /// ended.
-    virtual void run(std::function<void(HandlerSessions&)> task) const = 0;
+    /// The shard's sessions where the caller is on the shard; else null.
+    [[nodiscard]] virtual HandlerSessions* here() const = 0;
+    /// Runs on the shard, soon; never when the shard has ended.
+    virtual void post(std::function<void(HandlerSessions&)> task) const = 0;
+    /// Runs on the shard: at once when the caller is there already.
+    template <class F>
+    void run(F task) const {
+        if (HandlerSessions* const sessions = here()) task(*sessions);
+        else post(std::move(task));
+    }
 };
 
 /// What a WebSocketSession handle refers to. Immutable, but for the attributes, which belong to the session's

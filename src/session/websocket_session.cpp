@@ -9,10 +9,14 @@
 namespace stentor {
 namespace {
 
-template <class F>
-void on_shard(const std::shared_ptr<const session::SessionLink>& link, F act) {
-    link->port->run([key = link->key, act = std::move(act)](session::HandlerSessions& sessions) {
-        if (session::HandlerSession* found = sessions.find(key)) act(*found);
+void send(const session::SessionLink& link, std::string_view payload, bool binary) {
+    const auto send_at = [key = link.key, binary](session::HandlerSessions& sessions,
+                                                  std::string_view bytes) {
+        if (session::HandlerSession* const found = sessions.find(key)) found->send(bytes, binary);
+    };
+    if (session::HandlerSessions* const here = link.port->here()) return send_at(*here, payload);
+    link.port->post([send_at, bytes = std::string(payload)](session::HandlerSessions& sessions) {
+        send_at(sessions, bytes);
     });
 }
 
@@ -30,16 +34,13 @@ const std::string& WebSocketSession::id() const { return link_->id; }
 const Handshake& WebSocketSession::handshake() const { return link_->handshake; }
 Attributes& WebSocketSession::attributes() const { return *link_->attributes; }
 
-void WebSocketSession::send_text(std::string_view payload) const {
-    on_shard(link_, [text = std::string(payload)](session::HandlerSession& s) { s.send(text, false); });
-}
-
-void WebSocketSession::send_binary(std::string_view payload) const {
-    on_shard(link_, [bytes = std::string(payload)](session::HandlerSession& s) { s.send(bytes, true); });
-}
+void WebSocketSession::send_text(std::string_view payload) const { send(*link_, payload, false); }
+void WebSocketSession::send_binary(std::string_view payload) const { send(*link_, payload, true); }
 
 void WebSocketSession::close(CloseStatus status) const {
-    on_shard(link_, [status = std::move(status)](session::HandlerSession& s) { s.close(status); });
+    link_->port->run([key = link_->key, status = std::move(status)](session::HandlerSessions& sessions) {
+        if (session::HandlerSession* const found = sessions.find(key)) found->close(status);
+    });
 }
 
 }  // namespace stentor

@@ -11,7 +11,7 @@ namespace stentor::transport {
 /// What one connection may do in one turn of its shard, for the others to have theirs.
 struct TurnLimits {
     std::size_t messages = 64;
-    std::size_t bytes = 256 * 1024;  ///< of their payloads
+    std::size_t bytes = 512 * 1024;  ///< of their payloads
 };
 
 /// The rest of a connection's work, left for the shard's next turn; until it is done nothing more is read.

@@ -20,15 +20,15 @@ public:
     Port(std::shared_ptr<Gate> gate, unsigned shard, session::HandlerSessions& sessions)
         : gate_(std::move(gate)), shard_(shard), sessions_(sessions) {}
 
-    void run(std::function<void(session::HandlerSessions&)> task) const override {
-        {
-            const std::lock_guard lock(gate_->mutex);
-            if (gate_->driver == nullptr) return;
-            if (gate_->driver->here() != shard_)
-                return gate_->driver->post_to(
-                    shard_, [task = std::move(task)](app::Shard& shard) { task(shard.handler_sessions()); });
-        }
-        task(sessions_);
+    session::HandlerSessions* here() const override {
+        const std::lock_guard lock(gate_->mutex);
+        return gate_->driver != nullptr && gate_->driver->here() == shard_ ? &sessions_ : nullptr;
+    }
+    void post(std::function<void(session::HandlerSessions&)> task) const override {
+        const std::lock_guard lock(gate_->mutex);
+        if (gate_->driver == nullptr) return;
+        gate_->driver->post_to(
+            shard_, [task = std::move(task)](app::Shard& shard) { task(shard.handler_sessions()); });
     }
 
 private:

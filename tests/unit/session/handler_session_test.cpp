@@ -15,7 +15,8 @@ using testing::ElementsAre;
 class FakePort final : public Port {
 public:
     explicit FakePort(HandlerSessions& sessions) : sessions_(&sessions) {}
-    void run(std::function<void(HandlerSessions&)> task) const override { task(*sessions_); }
+    HandlerSessions* here() const override { return sessions_; }
+    void post(std::function<void(HandlerSessions&)> task) const override { task(*sessions_); }
 
 private:
     HandlerSessions* sessions_;

@@ -39,7 +39,7 @@ TEST(WebSocketW22, ATurnTakes64MessagesOfOneConnection) {
     EXPECT_FALSE(open.link.pipe->is_paused());
 }
 
-TEST(WebSocketW22, OrAsManyAsHave256KiB) {
+TEST(WebSocketW22, OrAsManyAsHave512KiB) {
     Open open;
     open.say(flood(10, std::string(60'000, 'x')));
     EXPECT_EQ(open.heard(), 5U);
