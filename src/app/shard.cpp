@@ -115,6 +115,7 @@ transport::Endpoint Shard::endpoint(const EndpointPlan& plan) {
         };
     } else {
         made.subprotocols = {"v12.stomp", "v11.stomp", "v10.stomp"};
+        made.reads_handshake = false;
         made.open = [this](session::Outlet& outlet, std::string id, Handshake handshake) {
             return stomp_session(outlet, std::move(id), std::move(handshake.principal));
         };

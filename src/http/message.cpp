@@ -5,6 +5,11 @@
 #include <algorithm>
 
 namespace stentor::http {
+namespace {
+
+constexpr std::size_t usual_number = 16;  // of a browser's request
+
+}  // namespace
 
 std::optional<std::string_view> Fields::find(std::string_view name) const {
     for (const Field& field : fields_) {
@@ -30,6 +35,7 @@ bool Fields::has_token(std::string_view name, std::string_view token) const {
 }
 
 void Fields::add(std::string_view name, std::string_view value) {
+    if (fields_.capacity() == 0) fields_.reserve(usual_number);
     fields_.push_back({std::string(name), std::string(value)});
 }
 

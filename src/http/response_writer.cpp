@@ -9,6 +9,8 @@
 namespace stentor::http {
 namespace {
 
+constexpr std::size_t usual_head = 256;  // bytes
+
 bool is_writers_own(std::string_view name) {
     return equal_ignoring_case(name, "Content-Length") || equal_ignoring_case(name, "Transfer-Encoding") ||
            equal_ignoring_case(name, "Connection");
@@ -22,7 +24,11 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 }
 
 std::string begin_head(const Response& response) {
-    std::string out = "HTTP/1.1 " + std::to_string(response.status) + ' ';
+    std::string out;
+    out.reserve(usual_head);
+    out += "HTTP/1.1 ";
+    out += std::to_string(response.status);
+    out += ' ';
     out += reason_phrase(response.status);
     out += "\r\n";
     for (const Field& field : response.fields) {

@@ -157,7 +157,8 @@ void HttpProtocol::upgrade(const http::Request& request, const Endpoint& endpoin
     WebSocketProtocol& websocket = *next;
     std::string rest = parser_.take_rest();
     seat_.replace(std::move(next));
-    websocket.open(handshake_of(request, wire_, accepted.subprotocol));
+    websocket.open(endpoint.reads_handshake ? handshake_of(request, wire_, accepted.subprotocol)
+                                            : Handshake{});
     if (!rest.empty()) websocket.on_bytes(rest);
 }
 

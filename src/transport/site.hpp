@@ -76,6 +76,7 @@ struct Endpoint {
     std::vector<std::string> subprotocols;  ///< the server's order of preference
     websocket::Limits websocket;
     websocket::DeflateSettings deflate;
+    bool reads_handshake = true;  ///< whether `open` looks at more of it than the principal
     /// Makes the session of a client whose handshake was accepted.
     std::function<std::unique_ptr<session::Inlet>(session::Outlet&, std::string id, Handshake)> open;
 };

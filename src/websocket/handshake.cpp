@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 namespace stentor::websocket {
 namespace {
@@ -96,8 +97,11 @@ std::variant<Accepted, http::Response> handshake(const http::Request& request,
 
 std::string accept_key(std::string_view key) {
     const std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    // EVP_sha1() would be looked up by its name in every call.
+    static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> sha1(EVP_MD_fetch(nullptr, "SHA1", nullptr),
+                                                                      &EVP_MD_free);
     std::array<unsigned char, 20> digest;
-    EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha1(), nullptr);
+    EVP_Digest(text.data(), text.size(), digest.data(), nullptr, sha1.get(), nullptr);
     std::array<unsigned char, 29> encoded;  // 28 characters and the NUL that EVP_EncodeBlock writes
     const int size = EVP_EncodeBlock(encoded.data(), digest.data(), static_cast<int>(digest.size()));
     return {encoded.begin(), encoded.begin() + size};
