@@ -37,8 +37,10 @@ public:
     ~Parcel() {
         if (fd_ >= 0) ::close(fd_);
     }
+    Parcel(Parcel&& other) noexcept : fd_(other.take()) {}
     Parcel(const Parcel&) = delete;
     Parcel& operator=(const Parcel&) = delete;
+    Parcel& operator=(Parcel&&) = delete;
     [[nodiscard]] int take() { return std::exchange(fd_, -1); }
 
 private:
@@ -50,6 +52,13 @@ unsigned shard_count(unsigned wanted) {
 }
 
 }  // namespace
+
+/// A client on its way to its shard.
+struct Server::Newcomer {
+    Parcel socket;
+    std::string remote_address;
+    Speaks speaks;
+};
 
 /// One shard with its loop and thread.
 class Server::LoopShard final : public net::Turns {
@@ -86,6 +95,13 @@ public:
     }
     [[nodiscard]] base::TimePoint next_deadline() const override { return shard_.next_deadline(); }
 
+    void welcome(Newcomer& newcomer) {
+        shard_.run([&](Shard&) {
+            auto wire = connection(newcomer.socket.take(), std::move(newcomer.remote_address));
+            if (newcomer.speaks == Speaks::http) shard_.accept_http(std::move(wire));
+            else shard_.accept_stomp(std::move(wire));
+        });
+    }
     std::unique_ptr<net::Connection> connection(int fd, std::string remote_address) {
         return std::make_unique<net::Connection>(loop_, flusher_, fd, std::move(remote_address), limits_);
     }
@@ -177,12 +193,11 @@ Listening Server::listening() const {
 
 void Server::accepted(int fd, std::string remote_address, Speaks speaks) {
     const unsigned target = next_++ % static_cast<unsigned>(shards_.size());
-    auto parcel = std::make_shared<Parcel>(fd);
-    post_to(target, [this, target, parcel, peer = std::move(remote_address), speaks](Shard& shard) {
-        auto connection = shards_[target]->connection(parcel->take(), peer);
-        if (speaks == Speaks::http) shard.accept_http(std::move(connection));
-        else shard.accept_stomp(std::move(connection));
-    });
+    LoopShard& there = *shards_[target];
+    Newcomer newcomer{Parcel(fd), std::move(remote_address), speaks};
+    if (there.loop().is_here()) return there.welcome(newcomer);
+    there.loop().mailbox()->post(
+        [&there, newcomer = std::move(newcomer)]() mutable { there.welcome(newcomer); });
 }
 
 std::optional<unsigned> Server::here() const {

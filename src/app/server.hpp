@@ -39,6 +39,7 @@ public:
 
 private:
     class LoopShard;
+    struct Newcomer;
     enum class Speaks : std::uint8_t { http, stomp };
     void accepted(int fd, std::string remote_address, Speaks speaks);
 

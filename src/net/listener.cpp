@@ -41,14 +41,27 @@ Addresses resolve(const std::string& address, std::uint16_t port) {
     return {found, &::freeaddrinfo};
 }
 
-std::string to_text(const sockaddr_storage& peer, socklen_t size) {
-    char host[NI_MAXHOST];
-    char service[NI_MAXSERV];
-    if (::getnameinfo(reinterpret_cast<const sockaddr*>(&peer), size, host, sizeof host, service,
-                      sizeof service, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+/// getnameinfo would take longer than all else about a newcomer.
+std::string to_text(const sockaddr_storage& peer) {
+    char host[INET6_ADDRSTRLEN];
+    if (peer.ss_family == AF_INET) {
+        const auto& v4 = reinterpret_cast<const sockaddr_in&>(peer);
+        if (::inet_ntop(AF_INET, &v4.sin_addr, host, sizeof host) == nullptr) return "unknown";
+        return std::string(host) + ':' + std::to_string(ntohs(v4.sin_port));
+    }
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(peer);
+    if (peer.ss_family != AF_INET6 || ::inet_ntop(AF_INET6, &v6.sin6_addr, host, sizeof host) == nullptr)
         return "unknown";
-    const bool v6 = peer.ss_family == AF_INET6;
-    return (v6 ? "[" : "") + std::string(host) + (v6 ? "]:" : ":") + service;
+    const std::string scope = v6.sin6_scope_id == 0 ? "" : '%' + std::to_string(v6.sin6_scope_id);
+    return '[' + (host + scope) + "]:" + std::to_string(ntohs(v6.sin6_port));
+}
+
+/// What every connection has; Linux gives it to those that are accepted too.
+bool set_options(int fd) {
+    const int on = 1;
+    return ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+           ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0 &&
+           ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout_ms, sizeof user_timeout_ms) == 0;
 }
 
 std::uint16_t port_of(int fd) {
@@ -69,9 +82,8 @@ Listener::Listener(Loop& loop, base::TimerQueue& timers, const std::string& addr
     const Addresses addresses = resolve(address, port);
     const int family = addresses->ai_family;
     fd_ = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    const int on = 1;
-    if (fd_ < 0 || ::setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-        ::bind(fd_, addresses->ai_addr, addresses->ai_addrlen) != 0 || ::listen(fd_, backlog) != 0) {
+    if (fd_ < 0 || !set_options(fd_) || ::bind(fd_, addresses->ai_addr, addresses->ai_addrlen) != 0 ||
+        ::listen(fd_, backlog) != 0) {
         const std::error_code error(errno, std::generic_category());
         if (fd_ >= 0) ::close(fd_);
         throw std::system_error(error, "cannot listen on " + address + ":" + std::to_string(port));
@@ -117,10 +129,7 @@ void Listener::on_ready(std::uint32_t) {
             return;
         }
         pause_ = {};
-        const int on = 1;
-        ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout_ms, sizeof user_timeout_ms);
-        accepted_(fd, to_text(peer, size));
+        accepted_(fd, to_text(peer));
     }
 }
 

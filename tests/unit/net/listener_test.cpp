@@ -6,6 +6,8 @@
 #include "unit/net/turned_loop.hpp"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/resource.h>
 
@@ -70,6 +72,21 @@ TEST_F(ListenerTest, HandsOverSocketsThatDoNotWait) {
     const int fd = accepted_[0].first.get();
     EXPECT_NE(::fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
     EXPECT_NE(::fcntl(fd, F_GETFD) & FD_CLOEXEC, 0);
+}
+
+TEST_F(ListenerTest, HandsOverSocketsThatSendAtOnceAndGiveUpOnASilentPeer) {
+    Listener listener = listen();
+    listener.start();
+    const Fd client = connect_to(listener.port());
+    ASSERT_TRUE(accepts(1));
+    const auto option = [&](int name) {
+        int value = -1;
+        socklen_t size = sizeof value;
+        ::getsockopt(accepted_[0].first.get(), IPPROTO_TCP, name, &value, &size);
+        return value;
+    };
+    EXPECT_EQ(option(TCP_NODELAY), 1);
+    EXPECT_EQ(option(TCP_USER_TIMEOUT), 30'000);
 }
 
 TEST_F(ListenerTest, AcceptsMoreThanOneTurnTakes) {
