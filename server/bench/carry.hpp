@@ -6,7 +6,8 @@
 
 namespace stentor::bench {
 
-/// The front of a frame whose rest has not come yet. Owns no memory unless frames come in pieces. Shard-local.
+/// The front of a frame whose rest has not come yet. Owns no memory unless frames come in pieces.
+/// Shard-local.
 class Carry {
 public:
     /// What was kept, with the bytes that came now behind it. Valid until the next call.
@@ -18,10 +19,8 @@ public:
 
     /// Keeps the end of what join() gave.
     void keep(std::string_view rest) {
-        if (kept_.empty())
-            kept_.assign(rest);
-        else
-            kept_.erase(0, kept_.size() - rest.size());
+        if (kept_.empty()) kept_.assign(rest);
+        else kept_.erase(0, kept_.size() - rest.size());
     }
 
     [[nodiscard]] std::size_t size() const { return kept_.size(); }

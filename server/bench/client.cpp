@@ -1,8 +1,10 @@
 #include "client.hpp"
 
 #include "failure.hpp"
+#include "sockjs_frames.hpp"
 #include "websocket_client.hpp"
 #include "websocket_frames.hpp"
+#include "xhr_client.hpp"
 
 #include <cstdlib>
 
@@ -42,7 +44,8 @@ const char* Client::doing() const {
 }
 
 void Client::fail(const std::string& why) const {
-    throw Failure(server_.target.name + ": " + why + " (connection " + std::to_string(number_) + ", " + doing() + ")");
+    throw Failure(server_.target.name + ": " + why + " (connection " + std::to_string(number_) + ", " +
+                  doing() + ")");
 }
 
 void Client::on_end(Wire&, const std::string& why) { fail(why); }
@@ -86,7 +89,8 @@ void Client::handle(const StompFrame& frame) {
     if (frame.command == "MESSAGE") return listener_.on_message(*this, frame.body);
     if (frame.command == "ERROR") fail("the server sent an ERROR: " + describe_error(frame));
     if (frame.command == "CONNECTED" && phase_ == Phase::connecting) return connected(frame);
-    if (frame.command != "RECEIPT") fail("the server sent a frame " + std::string(frame.command.substr(0, 40)));
+    if (frame.command != "RECEIPT")
+        fail("the server sent a frame " + std::string(frame.command.substr(0, 40)));
     if (phase_ != Phase::subscribing) return;
     phase_ = Phase::ready;
     listener_.on_ready(*this);
@@ -96,20 +100,20 @@ std::string encode(Transport transport, std::string_view message) {
     switch (transport) {
         case Transport::websocket: return client_frame(Opcode::text, message);
         case Transport::tcp: return std::string(message);
-        case Transport::xhr: break;
+        case Transport::xhr: return sockjs_string(message);
     }
     return {};
 }
 
-std::unique_ptr<Client> make_client(Loop& loop, Server& server, const Script& script, Client::Listener& listener,
-                                    std::uint32_t number) {
+std::unique_ptr<Client> make_client(Loop& loop, Server& server, const Script& script,
+                                    Client::Listener& listener, std::uint32_t number) {
     switch (server.target.transport) {
         case Transport::websocket:
             return std::make_unique<WebSocketClient>(loop, server, script, listener, number);
         case Transport::tcp: return std::make_unique<TcpClient>(loop, server, script, listener, number);
-        case Transport::xhr: break;
+        case Transport::xhr: return std::make_unique<XhrClient>(loop, server, script, listener, number);
     }
-    throw WrongUse("xhr:// is not there yet");
+    return nullptr;
 }
 
 }  // namespace stentor::bench

@@ -25,15 +25,15 @@ struct Script {
 struct Server {
     Target target;
     Address address = {};
-    std::string handshake = {};     ///< of WebSocket
-    bool unchecked = false;         ///< compressed messages are counted, not inflated
-    std::uint64_t compressed = 0;   ///< messages that came compressed
-    std::uint64_t beat_every = 0;   ///< ms that the server wants between a client's heart-beats
+    std::string handshake = {};    ///< of WebSocket
+    bool unchecked = false;        ///< compressed messages are counted, not inflated
+    std::uint64_t compressed = 0;  ///< messages that came compressed
+    std::uint64_t beat_every = 0;  ///< ms that the server wants between a client's heart-beats
     Inflater inflater{Inflater::Context::reset};
 };
 
-/// A session with a server: opens it, answers pings, hands messages over. Everything that should not happen throws
-/// Failure. Shard-local.
+/// A session with a server: opens it, answers pings, hands messages over. Everything that should not happen
+/// throws Failure. Shard-local.
 class Client : public Wire::Owner {
 public:
     class Listener {
@@ -95,7 +95,7 @@ private:
 /// A message (STOMP frame or not) as a client's queue() takes it.
 std::string encode(Transport transport, std::string_view message);
 
-std::unique_ptr<Client> make_client(Loop& loop, Server& server, const Script& script, Client::Listener& listener,
-                                    std::uint32_t number);
+std::unique_ptr<Client> make_client(Loop& loop, Server& server, const Script& script,
+                                    Client::Listener& listener, std::uint32_t number);
 
 }  // namespace stentor::bench

@@ -9,7 +9,7 @@
 namespace stentor::bench {
 namespace {
 
-constexpr std::size_t opened_at_once = 64;                // fewer than a listener's usual backlog
+constexpr std::size_t opened_at_once = 64;                 // fewer than a listener's usual backlog
 constexpr std::uint64_t receipt_patience = 2'000'000'000;  // ns
 
 }  // namespace
@@ -18,6 +18,7 @@ Crowd::Crowd(Loop& loop, const Options& options, const Target& target) : loop_(l
     server_.target = target;
     server_.address = resolve(target.host, target.port);
     server_.unchecked = options.unchecked;
+    beat_ = encode(target.transport, "\n");
     server_.handshake = websocket_handshake(target, options.workload != Workload::ws_echo, options.deflate);
 }
 
@@ -27,8 +28,8 @@ void Crowd::fail(const std::string& why) const { throw Failure(target().name + "
 
 std::string Crowd::connect_frame() const {
     const std::string beat = std::to_string(options_.heart_beat);
-    std::string frame = "CONNECT\naccept-version:1.0,1.1,1.2\nheart-beat:" + beat + "," + beat + "\nhost:" +
-                        (options_.vhost.empty() ? target().host : options_.vhost) + "\n";
+    std::string frame = "CONNECT\naccept-version:1.0,1.1,1.2\nheart-beat:" + beat + "," + beat +
+                        "\nhost:" + (options_.vhost.empty() ? target().host : options_.vhost) + "\n";
     if (!options_.login.empty()) frame += "login:" + options_.login + "\n";
     if (!options_.passcode.empty()) frame += "passcode:" + options_.passcode + "\n";
     return frame + "\n" + '\0';
@@ -80,7 +81,8 @@ void Crowd::open_all(const std::vector<std::string>& destinations) {
     std::uint64_t end = now() + timeout();
     while (ready_ < destinations.size()) {
         while (clients_.size() < destinations.size() && clients_.size() < ready_ + opened_at_once) {
-            clients_.push_back(make(destinations[clients_.size()], static_cast<std::uint32_t>(clients_.size())));
+            clients_.push_back(
+                make(destinations[clients_.size()], static_cast<std::uint32_t>(clients_.size())));
             clients_.back()->open();
         }
         const std::size_t before = ready_;
@@ -88,14 +90,34 @@ void Crowd::open_all(const std::vector<std::string>& destinations) {
         if (ready_ != before) end = now() + timeout();
         if (now() >= end) describe_unready();
     }
+    if (options_.heart_beat == 0 || server_.beat_every == 0) return;
+    beats_ = 0;
+    beats_from_ = now();
+    loop_.tick(*this);
+}
+
+/// Each client's heart-beat in its turn, spread evenly over the time that the server allows between two.
+void Crowd::on_tick(std::uint64_t at) {
+    const auto period =
+        static_cast<double>(std::max<std::uint64_t>(options_.heart_beat, server_.beat_every)) * 1e6;
+    const auto due = static_cast<std::uint64_t>(static_cast<double>(at - beats_from_) / period *
+                                                static_cast<double>(clients_.size()));
+    for (; beats_ < due; ++beats_) {
+        Client& one = *clients_[beats_ % clients_.size()];
+        one.queue(beat_);
+        one.flush();
+    }
 }
 
 void Crowd::describe_unready() const {
-    const auto slow = std::find_if(clients_.begin(), clients_.end(), [](const auto& one) { return !one->ready(); });
-    fail("nothing came " + std::string((*slow)->doing()) + "; " + std::to_string(ready_) + " connections are ready");
+    const auto slow =
+        std::find_if(clients_.begin(), clients_.end(), [](const auto& one) { return one && !one->ready(); });
+    fail("nothing came " + std::string((*slow)->doing()) + "; " + std::to_string(ready_) +
+         " connections are ready");
 }
 
 void Crowd::close_all() {
+    loop_.tick_no_more(*this);
     clients_.clear();
     ready_ = 0;
 }

@@ -13,10 +13,10 @@
 namespace stentor::bench {
 
 /// All sessions with one server. Shard-local.
-class Crowd : public Client::Listener {
+class Crowd : public Client::Listener, private Ticking {
 public:
     Crowd(Loop& loop, const Options& options, const Target& target);
-    virtual ~Crowd() = default;
+    ~Crowd() override { close_all(); }
     Crowd(const Crowd&) = delete;
     Crowd& operator=(const Crowd&) = delete;
 
@@ -32,13 +32,15 @@ public:
     void on_read(Client& client) override = 0;
 
 protected:
-    /// Opens a session for each destination, some at a time, and waits until all are ready; "" subscribes to nothing.
+    /// Opens a session for each destination, some at a time, and waits until all are ready; "" subscribes to
+    /// nothing.
     void open_all(const std::vector<std::string>& destinations);
     void close_all();
     /// Whether the server answers a SUBSCRIBE that asks for a receipt; some brokers never do.
     void find_out_about_receipts(const std::string& destination);
 
     std::unique_ptr<Client> make(const std::string& destination, std::uint32_t number);
+    [[noreturn]] void describe_unready() const;
     [[nodiscard]] Client& client(std::size_t number) { return *clients_[number]; }
     [[nodiscard]] std::uint64_t timeout() const;
     [[noreturn]] void fail(const std::string& why) const;
@@ -52,9 +54,12 @@ protected:
 private:
     const Script& script(const std::string& destination);
     [[nodiscard]] std::string connect_frame() const;
-    void describe_unready() const;
+    void on_tick(std::uint64_t at) override;
 
     std::map<std::string, Script> scripts_;
+    std::string beat_;              ///< encoded
+    std::uint64_t beats_from_ = 0;  ///< ns
+    std::uint64_t beats_ = 0;
     bool receipts_ = true;
     bool receipts_known_ = false;
 };

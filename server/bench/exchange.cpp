@@ -26,8 +26,6 @@ std::string app_body(std::string body) {
     return at == std::string::npos ? body : body.replace(at, number_in_body.size(), Stamp::size, '0');
 }
 
-double us(std::uint64_t ns) { return static_cast<double>(ns) / 1000; }
-
 }  // namespace
 
 Exchange::Exchange(Loop& loop, const Options& options, const Target& target)
@@ -57,7 +55,8 @@ void Exchange::plan() {
         }
     } else {  // an echo comes to who sent; so does a reply, or all come to the last client
         const bool own = options_.workload == Workload::ws_echo || options_.app_reply.starts_with("/user/");
-        for (std::size_t i = 0; i < options_.connections; ++i) publisher(i, own ? i : options_.connections - 1);
+        for (std::size_t i = 0; i < options_.connections; ++i)
+            publisher(i, own ? i : options_.connections - 1);
         destinations_.assign(options_.connections, own ? options_.app_reply : "");
         destinations_.back() = options_.app_reply;
     }
@@ -77,7 +76,8 @@ void Exchange::prepare_frames() {
         if (options_.workload != Workload::ws_echo) {
             const std::string& destination =
                 app ? options_.app_destination
-                    : (options_.workload == Workload::pairs ? destinations_[one.receiver] : options_.destination);
+                    : (options_.workload == Workload::pairs ? destinations_[one.receiver]
+                                                            : options_.destination);
             message = send_frame(destination, body, app);
         }
         one.frame = encode(target().transport, message);
@@ -99,7 +99,7 @@ void Exchange::probe() {
     while (std::find(probed_.begin(), probed_.end(), false) != probed_.end()) {
         if (now() >= end) fail("messages do not reach all subscribers");
         for (Publisher& one : publishers_) {
-            if (probed_[one.receiver] && receivers_ == 1) continue;
+            if (options_.workload != Workload::fan_out && probed_[one.receiver]) continue;
             if (stamped_)
                 write_stamp(&one.frame[one.stamp_at],
                             {static_cast<std::uint32_t>(&one - publishers_.data()), Stamp::probe});
@@ -133,15 +133,19 @@ void Exchange::run(std::size_t messages, Round& round) {
     rest(after_a_round);
     stopwatch_.rested(round);
     round.deliveries = deliveries_;
-    round.p50 = us(latencies_.percentile(0.5));
-    round.p90 = us(latencies_.percentile(0.9));
-    round.p99 = us(latencies_.percentile(0.99));
-    round.max = us(latencies_.largest());
-    for (std::size_t stream = 0; deliveries_ < wanted_ && stream < (receivers_ > 1 ? receivers_ : publishers_.size());
-         ++stream)
-        checks_.ended(stream, publishers_[receivers_ > 1 ? 0 : stream].sent);
+    round.take(latencies_);
+    if (deliveries_ < wanted_) give_up();
     round.violations = std::exchange(checks_.violations(), {});
     requests_.clear();
+}
+
+/// What has not come by now is lost.
+void Exchange::give_up() {
+    if (options_.workload == Workload::fan_out) {
+        for (std::size_t i = 0; i < receivers_; ++i) checks_.ended(i, publishers_[0].sent);
+    } else {
+        for (std::size_t i = 0; i < publishers_.size(); ++i) checks_.ended(i, publishers_[i].sent);
+    }
 }
 
 /// Gives each publisher its part of the round.
@@ -173,10 +177,8 @@ void Exchange::run_until_all_came() {
         if (open_loop_left_ != 0) send_some(next_due);
         loop_.turn(std::min(next_due, end));
         const std::uint64_t at = now();
-        if (deliveries_ + open_loop_sent_ != progress)
-            end = at + timeout();
-        else if (at >= end && open_loop_left_ == 0)
-            return;
+        if (deliveries_ + open_loop_sent_ != progress) end = at + timeout();
+        else if (at >= end && open_loop_left_ == 0) return;
         progress = deliveries_ + open_loop_sent_;
     }
 }
@@ -187,7 +189,8 @@ void Exchange::send_some(std::uint64_t& next_due) {
     const std::size_t count = publishers_.size();
     const std::uint64_t begin = open_loop_sent_;
     while (open_loop_left_ != 0) {
-        next_due = round_began_ + static_cast<std::uint64_t>(static_cast<double>(open_loop_sent_) * 1e9 / *options_.rate);
+        next_due = round_began_ +
+                   static_cast<std::uint64_t>(static_cast<double>(open_loop_sent_) * 1e9 / *options_.rate);
         if (next_due > at) break;
         publish(static_cast<std::uint32_t>(open_loop_sent_ % count), next_due);
         ++open_loop_sent_;
@@ -208,7 +211,8 @@ Violations Exchange::late() {
 }
 
 void Exchange::remark(std::vector<std::string>& notes) const {
-    if (!stamped_) notes.emplace_back("bodies carry no numbers: deliveries are counted, their order is not checked");
+    if (!stamped_)
+        notes.emplace_back("bodies carry no numbers: deliveries are counted, their order is not checked");
     if (options_.deflate) notes.push_back(std::to_string(compressed()) + " messages came compressed");
 }
 
@@ -270,7 +274,8 @@ std::optional<Exchange::Arrival> Exchange::by_stamp(std::uint32_t from, std::str
     if (stamp->publisher >= publishers_.size() || stamp->sequence >= publishers_[stamp->publisher].sent)
         return foreign(from, "a message came that was not sent");
     if (options_.workload == Workload::fan_out) return Arrival{stream_of_client_[from], 0, stamp->sequence};
-    if (publishers_[stamp->publisher].receiver != from) return foreign(from, "a message came that is for another");
+    if (publishers_[stamp->publisher].receiver != from)
+        return foreign(from, "a message came that is for another");
     return Arrival{stamp->publisher, stamp->publisher, stamp->sequence};
 }
 

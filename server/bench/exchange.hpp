@@ -55,6 +55,7 @@ private:
     void probe();
     void run(std::size_t messages, Round& round);
     void share(std::size_t messages);
+    void give_up();
     void send_some(std::uint64_t& next_due);
     void run_until_all_came();
     void rest(std::uint64_t time);
@@ -73,11 +74,11 @@ private:
     bool stamped_ = false;
     StreamChecks checks_{0};
     Histogram latencies_;
-    std::vector<std::uint64_t> due_;          ///< when each message of the round was, or should have been, sent
-    std::vector<std::uint32_t> missing_;      ///< deliveries of each message of the round that have not come
-    std::vector<std::uint32_t> completed_;    ///< publishers that may send again
-    std::deque<std::uint32_t> requests_;      ///< whose reply is next, when replies do not say it
-    std::vector<bool> probed_;                ///< clients that got a probe, while there are some
+    std::vector<std::uint64_t> due_;        ///< when each message of the round was, or should have been, sent
+    std::vector<std::uint32_t> missing_;    ///< deliveries of each message of the round that have not come
+    std::vector<std::uint32_t> completed_;  ///< publishers that may send again
+    std::deque<std::uint32_t> requests_;    ///< whose reply is next, when replies do not say it
+    std::vector<bool> probed_;              ///< clients that got a probe, while there are some
     bool probing_ = false;
     std::size_t open_loop_left_ = 0;
     std::uint64_t open_loop_sent_ = 0;

@@ -12,7 +12,8 @@ std::uint64_t Histogram::upper_end(std::size_t index) {
 }
 
 std::uint64_t Histogram::percentile(double share) const {
-    const auto wanted = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(total_))));
+    const auto wanted = std::max<std::uint64_t>(
+        1, static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(total_))));
     std::uint64_t seen = 0;
     for (std::size_t i = 0; i < buckets; ++i) {
         seen += counts_[i];

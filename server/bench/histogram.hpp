@@ -7,7 +7,8 @@
 
 namespace stentor::bench {
 
-/// Counts of values by size in fixed memory: exact below 256, else within 1/128; the largest is exact. Shard-local.
+/// Counts of values by size in fixed memory: exact below 256, else within 1/128; the largest is exact.
+/// Shard-local.
 class Histogram {
 public:
     void record(std::uint64_t value) {
@@ -16,7 +17,8 @@ public:
         largest_ = std::max(largest_, value);
     }
 
-    /// The least value that `share` (0 to 1) of all values do not exceed, rounded up within a bucket. 0 when empty.
+    /// The least value that `share` (0 to 1) of all values do not exceed, rounded up within a bucket. 0 when
+    /// empty.
     [[nodiscard]] std::uint64_t percentile(double share) const;
 
     [[nodiscard]] std::uint64_t total() const { return total_; }

@@ -45,8 +45,9 @@ std::size_t Options::sessions() const {
 CommandLine::CommandLine(CLI::App& program)
     : bench_(program.add_subcommand("bench", "Measure servers: CPU per delivery, latency, memory")) {
     bench_->require_subcommand(1);
-    bench_->footer("bench WORKLOAD --help names the options of each. URLs: ws://host:port/path, stomp://host:port, "
-                   "xhr://host:port/path.");
+    bench_->footer(
+        "bench WORKLOAD --help names the options of each. URLs: ws://host:port/path, stomp://host:port, "
+        "xhr://host:port/path.");
 
     CLI::App& echo = workload(Workload::ws_echo, "Raw WebSocket messages that the server sends back");
     echo.add_option("--connections", connections_, "How many send (1)")->check(positive_count);
@@ -69,7 +70,8 @@ CommandLine::CommandLine(CLI::App& program)
     app.add_option("--app-destination", given_.app_destination, "Where requests go")->capture_default_str();
     app.add_option("--app-reply", given_.app_reply, "Where replies come; /user/... is each client's own")
         ->capture_default_str();
-    app.add_option("--app-body", given_.app_body, "A request; {n} becomes a number by which its reply is checked")
+    app.add_option("--app-body", given_.app_body,
+                   "A request; {n} becomes a number by which its reply is checked")
         ->capture_default_str();
     add_messages(app);
     add_login(app);
@@ -79,7 +81,8 @@ CommandLine::CommandLine(CLI::App& program)
     connect.add_option("--in-flight", in_flight_, "How many at a time (64)")->check(positive_count);
     add_login(connect);
 
-    CLI::App& memory = workload(Workload::memory, "Bytes of the server's memory for each of many idle connections");
+    CLI::App& memory =
+        workload(Workload::memory, "Bytes of the server's memory for each of many idle connections");
     memory.add_option("--connections", connections_, "How many (10000)")->check(positive_count);
     memory.add_option("--seconds", seconds_, "How long they stay, idle (10)")->check(positive_time);
     add_login(memory);
@@ -93,13 +96,17 @@ CLI::App& CommandLine::workload(Workload which, const char* help) {
 }
 
 void CommandLine::add_common(CLI::App& command) {
-    command.add_option("--target", targets_, "NAME=URL[@PID[,PID...]]: a server and its processes; give several to compare")
+    command
+        .add_option("--target", targets_,
+                    "NAME=URL[@PID[,PID...]]: a server and its processes; give several to compare")
         ->required()
         ->expected(1)
         ->take_all()
         ->allow_extra_args(false);
-    command.add_option("--rounds", rounds_, "How many; targets take turns (5, memory 1)")->check(positive_count);
-    command.add_option("--timeout", given_.timeout, "Seconds without progress until something counts as lost")
+    command.add_option("--rounds", rounds_, "How many; targets take turns (5, memory 1)")
+        ->check(positive_count);
+    command
+        .add_option("--timeout", given_.timeout, "Seconds without progress until something counts as lost")
         ->check(positive_time)
         ->capture_default_str();
     command.add_option("--seed", seed_, "Of the order of targets (a random one)");
@@ -111,32 +118,40 @@ void CommandLine::add_login(CLI::App& command) {
     if (which != Workload::app)
         command
             .add_option("--destination", given_.destination,
-                        which == Workload::pairs ? "The beginning of each pair's: -0, -1 ... follow" : "What is subscribed to")
+                        which == Workload::pairs ? "The beginning of each pair's: -0, -1 ... follow"
+                                                 : "What is subscribed to")
             ->capture_default_str();
     command.add_option("--login", given_.login, "Of CONNECT");
     command.add_option("--passcode", given_.passcode, "Of CONNECT");
     command.add_option("--vhost", given_.vhost, "Of CONNECT, its host header (the URL's host)");
-    command.add_option("--heart-beat", given_.heart_beat, "Milliseconds between heart-beats, both ways; 0: none")
+    command
+        .add_option("--heart-beat", given_.heart_beat, "Milliseconds between heart-beats, both ways; 0: none")
         ->capture_default_str();
 }
 
 void CommandLine::add_messages(CLI::App& command) {
     if (workloads_.back().first != Workload::app)
-        command.add_option("--body", body_, "Bytes of each message (128, ws-echo 64)")->check(CLI::Range(1, 16 << 20));
-    command.add_option("--in-flight", in_flight_, "Messages of one publisher under way (1)")->check(positive_count);
-    auto* messages = command.add_option("--messages", messages_, "How many a round, in all")->check(positive_messages);
-    auto* rate = command.add_option("--rate", given_.rate, "Messages a second in all, whether or not answers come")
-                     ->check(CLI::Range(0.01, 1e8))
-                     ->excludes(messages);
-    command.add_option("--seconds", seconds_, "With --rate: how long a round takes (10)")->check(positive_time)->needs(rate);
+        command.add_option("--body", body_, "Bytes of each message (128, ws-echo 64)")
+            ->check(CLI::Range(1, 16 << 20));
+    command.add_option("--in-flight", in_flight_, "Messages of one publisher under way (1)")
+        ->check(positive_count);
+    auto* messages =
+        command.add_option("--messages", messages_, "How many a round, in all")->check(positive_messages);
+    auto* rate =
+        command.add_option("--rate", given_.rate, "Messages a second in all, whether or not answers come")
+            ->check(CLI::Range(0.01, 1e8))
+            ->excludes(messages);
+    command.add_option("--seconds", seconds_, "With --rate: how long a round takes (10)")
+        ->check(positive_time)
+        ->needs(rate);
     command.add_option("--warm-up", warm_up_, "Messages before each round that do not count (a tenth)");
     command.add_flag("--unchecked", given_.unchecked, "The server does not carry our bodies: only count");
     command.add_flag("--deflate", given_.deflate, "Offer permessage-deflate");
 }
 
 void CommandLine::set_defaults(Options& options) const {
-    const auto of = [&](std::size_t echo, std::size_t fan_out, std::size_t pairs, std::size_t app, std::size_t connect,
-                        std::size_t memory) {
+    const auto of = [&](std::size_t echo, std::size_t fan_out, std::size_t pairs, std::size_t app,
+                        std::size_t connect, std::size_t memory) {
         const std::size_t all[] = {echo, fan_out, pairs, app, connect, memory};
         return all[static_cast<std::size_t>(options.workload)];
     };
@@ -147,7 +162,9 @@ void CommandLine::set_defaults(Options& options) const {
     options.seconds = seconds_.value_or(10);
     const std::size_t fan = std::max<std::size_t>(50, 200'000 / options.subscribers);
     options.messages = messages_.value_or(of(50'000, fan, 100'000, 20'000, 0, 0));
-    if (options.rate) options.messages = std::max<std::size_t>(1, static_cast<std::size_t>(*options.rate * options.seconds));
+    if (options.rate)
+        options.messages =
+            std::max<std::size_t>(1, static_cast<std::size_t>(*options.rate * options.seconds));
     options.warm_up = warm_up_.value_or(options.messages / 10);
     options.seed = seed_ ? *seed_ : std::random_device{}();
 }

@@ -27,7 +27,7 @@ struct Options {
     std::string app_destination = "/app/hello";
     std::string app_reply = "/topic/greeting";
     std::string app_body = R"({"name":"World"})";
-    std::size_t heart_beat = 0;     ///< ms; 0: none
+    std::size_t heart_beat = 0;                 ///< ms; 0: none
     std::optional<double> rate = std::nullopt;  ///< messages a second in all
     double seconds = 10;
     std::size_t messages = 0;  ///< of one round, in all

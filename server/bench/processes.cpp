@@ -36,8 +36,8 @@ std::uint64_t now() { return read_clock(CLOCK_MONOTONIC); }
 
 std::uint64_t own_cpu() { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
 
-// The process's CPU clock: to the nanosecond also for threads that run at this moment, where /proc/PID/task/*/schedstat
-// is as old as the last switch and knows no thread that has ended.
+// The process's CPU clock: to the nanosecond also for threads that run at this moment, where
+// /proc/PID/task/*/schedstat is as old as the last switch and knows no thread that has ended.
 std::uint64_t cpu_of(pid_t pid) {
     clockid_t clock = 0;
     if (::clock_getcpuclockid(pid, &clock) != 0) throw Failure("there is no process " + std::to_string(pid));
@@ -70,10 +70,8 @@ Memory memory_of(const std::vector<pid_t>& pids) {
         if (!resident) throw Failure("there is no process " + std::to_string(pid));
         sum.resident += *resident * 1024;
         const auto proportional = kilobytes(proc(pid, "smaps_rollup"), "Pss:");
-        if (proportional && sum.proportional)
-            *sum.proportional += *proportional * 1024;
-        else
-            sum.proportional.reset();
+        if (proportional && sum.proportional) *sum.proportional += *proportional * 1024;
+        else sum.proportional.reset();
     }
     return sum;
 }
@@ -89,8 +87,8 @@ std::size_t open_files_allowed() {
 void allow_open_files(std::size_t wanted) {
     const std::size_t allowed = open_files_allowed();
     if (wanted <= allowed) return;
-    throw WrongUse(std::to_string(wanted) + " open files are needed and the hard limit is " + std::to_string(allowed) +
-                   "; raise it (ulimit -Hn, as root) or ask for fewer connections");
+    throw WrongUse(std::to_string(wanted) + " open files are needed and the hard limit is " +
+                   std::to_string(allowed) + "; raise it (ulimit -Hn, as root) or ask for fewer connections");
 }
 
 std::size_t local_ports() {

@@ -18,12 +18,13 @@ std::uint64_t own_cpu();
 std::uint64_t cpu_of(pid_t pid);
 std::uint64_t cpu_of(const std::vector<pid_t>& pids);
 
-/// The kernel's threads for network work that was put off (ksoftirqd), of all cores; empty when they cannot be seen.
+/// The kernel's threads for network work that was put off (ksoftirqd), of all cores; empty when they cannot
+/// be seen.
 std::vector<pid_t> softirq_threads();
 
 /// Bytes of processes: `resident` counts pages that are shared in each of them, `proportional` once.
 struct Memory {
-    std::uint64_t resident = 0;                            ///< VmRSS
+    std::uint64_t resident = 0;                                ///< VmRSS
     std::optional<std::uint64_t> proportional = std::nullopt;  ///< Pss; needs the right to look
 };
 Memory memory_of(const std::vector<pid_t>& pids);

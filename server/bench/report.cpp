@@ -27,11 +27,14 @@ double ratio_to_first(const Result& first, const Result& result) {
     return mine > 0 ? median_of(first, "server_cpu_us_per_delivery") / mine : 0;
 }
 
-Result summarize(const Target& target, const std::vector<Round>& rounds) {
-    Figure cpu{"server_cpu_us_per_delivery", "server CPU per delivery, us"};
+Result summarize(const Target& target, Workload workload, const std::vector<Round>& rounds) {
+    const bool sessions = workload == Workload::connect;
+    const std::string one = sessions ? "session" : "delivery";
+    const std::string many = sessions ? "sessions" : "deliveries";
+    Figure cpu{"server_cpu_us_per_delivery", "server CPU per " + one + ", us"};
     Figure softirq{"ksoftirqd_us_per_delivery", "  of it ksoftirqd, us"};
-    Figure per_cpu{"deliveries_per_cpu_second", "deliveries per server CPU-second"};
-    Figure per_second{"deliveries_per_second", "deliveries per second"};
+    Figure per_cpu{"deliveries_per_cpu_second", many + " per server CPU-second"};
+    Figure per_second{"deliveries_per_second", many + " per second"};
     Figure p50{"latency_p50_us", "latency p50, us"};
     Figure p90{"latency_p90_us", "latency p90, us"};
     Figure p99{"latency_p99_us", "latency p99, us"};
@@ -60,20 +63,23 @@ Result summarize(const Target& target, const std::vector<Round>& rounds) {
     for (Figure* figure : {&cpu, &softirq, &per_cpu, &per_second, &p50, &p90, &p99, &max, &server, &client})
         if (!figure->rounds.empty()) result.figures.push_back(std::move(*figure));
     if (median_of(result, "client_cpu_share") > busy)
-        result.notes.emplace_back("the generator was the limit: deliveries per second and latencies are its own");
+        result.notes.emplace_back("the generator was the limit: rates and latencies are its own");
     if (target.pids.empty()) result.notes.emplace_back("no process id was given: its CPU time is not known");
     return result;
 }
 
 std::string describe(const Options& options) {
-    const auto count = [](std::size_t number, const std::string& what) { return std::to_string(number) + " " + what; };
+    const auto count = [](std::size_t number, const std::string& what) {
+        return std::to_string(number) + " " + what;
+    };
     std::string text = name_of(options.workload) + std::string(": ");
     switch (options.workload) {
         case Workload::ws_echo: text += count(options.connections, "connections"); break;
         case Workload::fan_out: text += "1 publisher -> " + count(options.subscribers, "subscribers"); break;
         case Workload::pairs: text += count(options.pairs, "pairs of publisher and subscriber"); break;
         case Workload::app:
-            text += count(options.connections, "clients ") + options.app_destination + " -> " + options.app_reply;
+            text +=
+                count(options.connections, "clients ") + options.app_destination + " -> " + options.app_reply;
             break;
         case Workload::connect:
             return text + count(options.connections, "sessions opened and closed, ") +
@@ -88,7 +94,8 @@ std::string describe(const Options& options) {
     } else {
         text += ", " + count(options.in_flight, "in flight");
     }
-    return text + "; " + count(options.messages, "messages a round, median of ") + count(options.rounds, "rounds");
+    return text + "; " + count(options.messages, "messages a round, median of ") +
+           count(options.rounds, "rounds");
 }
 
 }  // namespace stentor::bench

@@ -27,7 +27,7 @@ struct Result {
 double median(std::vector<double> values);
 
 /// Figures of rounds, with notes where a figure does not say what it seems to.
-Result summarize(const Target& target, const std::vector<Round>& rounds);
+Result summarize(const Target& target, Workload workload, const std::vector<Round>& rounds);
 
 /// A target's median of a figure; 0 when it has none.
 double median_of(const Result& result, const std::string& key);

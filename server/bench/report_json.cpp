@@ -43,8 +43,9 @@ std::string figure(const Figure& one) {
 
 std::string violations(const Violations& wrong) {
     return "{\"lost\":" + std::to_string(wrong.lost) + ",\"duplicated\":" + std::to_string(wrong.duplicated) +
-           ",\"reordered\":" + std::to_string(wrong.reordered) + ",\"foreign\":" + std::to_string(wrong.foreign) +
-           ",\"described\":[" + joined(wrong.described, quoted) + "]}";
+           ",\"reordered\":" + std::to_string(wrong.reordered) +
+           ",\"foreign\":" + std::to_string(wrong.foreign) + ",\"described\":[" +
+           joined(wrong.described, quoted) + "]}";
 }
 
 std::string target(const Result& first, const Result& result) {
@@ -52,24 +53,28 @@ std::string target(const Result& first, const Result& result) {
     return "{\"name\":" + quoted(result.target.name) + ",\"pids\":[" +
            joined(result.target.pids, [](pid_t pid) { return std::to_string(pid); }) + "],\"figures\":{" +
            joined(result.figures, figure) + "},\"ratio_to_first\":" + (ratio > 0 ? number(ratio) : "null") +
-           ",\"violations\":" + violations(result.violations) + ",\"notes\":[" + joined(result.notes, quoted) + "]}";
+           ",\"violations\":" + violations(result.violations) + ",\"notes\":[" +
+           joined(result.notes, quoted) + "]}";
 }
 
 std::string settings(const Options& options) {
-    return "\"connections\":" + std::to_string(options.sessions()) + ",\"body\":" + std::to_string(options.body) +
+    return "\"connections\":" + std::to_string(options.sessions()) +
+           ",\"body\":" + std::to_string(options.body) +
            ",\"in_flight\":" + std::to_string(options.in_flight) +
            ",\"messages\":" + std::to_string(options.messages) +
-           ",\"rate\":" + (options.rate ? number(*options.rate) : "null") + ",\"seconds\":" + number(options.seconds) +
-           ",\"rounds\":" + std::to_string(options.rounds) + ",\"warm_up\":" + std::to_string(options.warm_up) +
+           ",\"rate\":" + (options.rate ? number(*options.rate) : "null") +
+           ",\"seconds\":" + number(options.seconds) + ",\"rounds\":" + std::to_string(options.rounds) +
+           ",\"warm_up\":" + std::to_string(options.warm_up) +
            ",\"deflate\":" + (options.deflate ? "true" : "false") +
-           ",\"unchecked\":" + (options.unchecked ? "true" : "false") + ",\"seed\":" + std::to_string(options.seed);
+           ",\"unchecked\":" + (options.unchecked ? "true" : "false") +
+           ",\"seed\":" + std::to_string(options.seed);
 }
 
 }  // namespace
 
 std::string as_json(const Options& options, const std::vector<Result>& results) {
-    return "{\"workload\":" + quoted(name_of(options.workload)) + ",\"description\":" + quoted(describe(options)) + "," +
-           settings(options) + ",\"targets\":[\n" +
+    return "{\"workload\":" + quoted(name_of(options.workload)) +
+           ",\"description\":" + quoted(describe(options)) + "," + settings(options) + ",\"targets\":[\n" +
            joined(results, [&](const Result& result) { return target(results.front(), result); }) + "]}\n";
 }
 

@@ -62,8 +62,8 @@ std::string remarks(const Result& result) {
     const Violations& wrong = result.violations;
     if (wrong.total() == 0) return text;
     text += "  " + result.target.name + ": WRONG: " + std::to_string(wrong.lost) + " deliveries lost, " +
-            std::to_string(wrong.duplicated) + " duplicated, " + std::to_string(wrong.reordered) + " reordered, " +
-            std::to_string(wrong.foreign) + " foreign\n";
+            std::to_string(wrong.duplicated) + " duplicated, " + std::to_string(wrong.reordered) +
+            " reordered, " + std::to_string(wrong.foreign) + " foreign\n";
     for (const std::string& what : wrong.described) text += "    " + what + "\n";
     return text;
 }
@@ -87,7 +87,8 @@ std::string as_table(const Options& options, const std::vector<Result>& results)
             rows.back().push_back(ratio > 0 ? number(ratio) : "-");
         }
     }
-    std::string text = describe(options) + " (least - most), seed " + std::to_string(options.seed) + "\n" + layout(rows);
+    std::string text =
+        describe(options) + " (least - most), seed " + std::to_string(options.seed) + "\n" + layout(rows);
     for (const Result& result : results) text += remarks(result);
     return text;
 }

@@ -50,8 +50,8 @@ std::string stamped_body(std::size_t size) {
     // Numbers that look random and are the same in every run (Knuth's multiplier).
     for (std::uint64_t number = 1; body.size() < size;) {
         number = number * 6364136223846793005ULL + 1442695040888963407ULL;
-        body += R"({"symbol":"S)" + std::to_string(number >> 54) + R"(","price":)" + std::to_string(number >> 47) +
-                R"(,"open":true},)";
+        body += R"({"symbol":"S)" + std::to_string(number >> 54) + R"(","price":)" +
+                std::to_string(number >> 47) + R"(,"open":true},)";
     }
     body.resize(size);
     return body;

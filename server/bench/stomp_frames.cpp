@@ -20,7 +20,8 @@ std::optional<HeadEnd> find_head_end(std::string_view bytes) {
     for (std::size_t at = bytes.find('\n'); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
         if (at + 1 >= bytes.size()) return std::nullopt;
         if (bytes[at + 1] == '\n') return HeadEnd{at, at + 2};
-        if (bytes[at + 1] == '\r' && at + 2 < bytes.size() && bytes[at + 2] == '\n') return HeadEnd{at, at + 3};
+        if (bytes[at + 1] == '\r' && at + 2 < bytes.size() && bytes[at + 2] == '\n')
+            return HeadEnd{at, at + 3};
     }
     return std::nullopt;
 }

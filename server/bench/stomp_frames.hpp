@@ -16,8 +16,8 @@ struct StompFrame {
     [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
-/// Takes the frame at the front of a STOMP stream, and the heart-beats before it; nothing when it is not all there.
-/// Throws Failure where the stream is none.
+/// Takes the frame at the front of a STOMP stream, and the heart-beats before it; nothing when it is not all
+/// there. Throws Failure where the stream is none.
 std::optional<StompFrame> next_stomp_frame(std::string_view& bytes);
 
 /// "message" and the body's first line of an ERROR.

@@ -36,7 +36,8 @@ bool StreamChecks::out_of_order(std::size_t stream, std::uint64_t sequence) {
     const auto found = missing_.find(stream);
     if (found != missing_.end() && found->second.erase(sequence) != 0) {
         ++violations_.reordered;
-        violations_.describe(message_of(stream, sequence) + " came after message " + std::to_string(expected - 1));
+        violations_.describe(message_of(stream, sequence) + " came after message " +
+                             std::to_string(expected - 1));
         return true;
     }
     ++violations_.duplicated;

@@ -21,7 +21,8 @@ std::vector<pid_t> parse_pids(std::string_view text) {
     for (std::size_t comma = 0; comma != std::string_view::npos; text.remove_prefix(comma + 1)) {
         comma = text.find(',');
         const auto pid = whole_number<pid_t>(text.substr(0, comma));
-        if (!pid || *pid <= 0) throw WrongUse("'" + std::string(text.substr(0, comma)) + "' is no process id");
+        if (!pid || *pid <= 0)
+            throw WrongUse("'" + std::string(text.substr(0, comma)) + "' is no process id");
         pids.push_back(*pid);
         if (comma == std::string_view::npos) break;
     }
@@ -44,8 +45,9 @@ Transport parse_scheme(std::string_view& url) {
 
 void parse_authority(std::string_view authority, Target& target) {
     const std::size_t colon = authority.rfind(':');
-    const auto port =
-        colon == std::string_view::npos ? std::nullopt : whole_number<std::uint16_t>(authority.substr(colon + 1));
+    const auto port = colon == std::string_view::npos
+                          ? std::nullopt
+                          : whole_number<std::uint16_t>(authority.substr(colon + 1));
     if (!port || *port == 0) throw WrongUse("a URL has host and port, as in ws://127.0.0.1:8080/stomp");
     std::string_view host = authority.substr(0, colon);
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
@@ -57,7 +59,8 @@ void parse_authority(std::string_view authority, Target& target) {
 Target parse(std::string_view text) {
     Target target;
     const std::size_t equals = text.find('=');
-    if (equals == std::string_view::npos || equals == 0 || text.substr(0, equals).find("://") != std::string_view::npos)
+    if (equals == std::string_view::npos || equals == 0 ||
+        text.substr(0, equals).find("://") != std::string_view::npos)
         throw WrongUse("it has no name");
     target.name = text.substr(0, equals);
     std::string_view url = text.substr(equals + 1);

@@ -16,7 +16,8 @@ constexpr std::string_view accepted_key = "s3pplmbitxaq9kygzzhzrbk+xoo=";  // in
 
 std::string small_letters(std::string_view text) {
     std::string small(text);
-    std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(small.begin(), small.end(), small.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     return small;
 }
 
@@ -24,7 +25,8 @@ std::string small_letters(std::string_view text) {
 
 std::string websocket_handshake(const Target& target, bool stomp, bool deflate) {
     const bool v6 = target.host.find(':') != std::string::npos;
-    std::string text = "GET " + target.path + " HTTP/1.1\r\nHost: " + (v6 ? "[" + target.host + "]" : target.host) + ":" +
+    std::string text = "GET " + target.path +
+                       " HTTP/1.1\r\nHost: " + (v6 ? "[" + target.host + "]" : target.host) + ":" +
                        std::to_string(target.port) +
                        "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                        "Sec-WebSocket-Key: ";
@@ -81,7 +83,8 @@ void WebSocketClient::accept(std::string_view head) {
     const std::string_view status = head.substr(0, head.find('\r'));
     if (!status.starts_with("HTTP/1.1 101")) fail("the handshake was answered with " + std::string(status));
     const std::string small = small_letters(head);
-    if (small.find(accepted_key) == std::string::npos) fail("the handshake's answer has no right Sec-WebSocket-Accept");
+    if (small.find(accepted_key) == std::string::npos)
+        fail("the handshake's answer has no right Sec-WebSocket-Accept");
     server_keeps_context_ = small.find("permessage-deflate") != std::string::npos &&
                             small.find("server_no_context_takeover") == std::string::npos;
 }
@@ -126,10 +129,8 @@ void WebSocketClient::message(std::string_view payload, bool compressed) {
             payload = inflater().inflate(payload);
         } catch (const Failure& e) { fail(e.what()); }
     }
-    if (raw())
-        listener_.on_message(*this, payload);
-    else
-        stomp(payload);
+    if (raw()) listener_.on_message(*this, payload);
+    else stomp(payload);
 }
 
 }  // namespace stentor::bench

@@ -11,7 +11,8 @@ std::string websocket_handshake(const Target& target, bool stomp, bool deflate);
 /// STOMP, or anything, in WebSocket messages. Shard-local.
 class WebSocketClient final : public Client {
 public:
-    WebSocketClient(Loop& loop, Server& server, const Script& script, Listener& listener, std::uint32_t number);
+    WebSocketClient(Loop& loop, Server& server, const Script& script, Listener& listener,
+                    std::uint32_t number);
 
     void open() override;
     void close() override;

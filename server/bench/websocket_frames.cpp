@@ -48,7 +48,8 @@ std::string client_frame(Opcode opcode, std::string_view payload) {
     const int length_bytes = size < 126 ? 0 : size <= 0xffff ? 2 : 8;
     const std::size_t first = length_bytes == 0 ? size : length_bytes == 2 ? 126 : 127;
     frame += static_cast<char>(0x80 | first);
-    for (int shift = 8 * (length_bytes - 1); shift >= 0; shift -= 8) frame += static_cast<char>(size >> shift);
+    for (int shift = 8 * (length_bytes - 1); shift >= 0; shift -= 8)
+        frame += static_cast<char>(size >> shift);
     return frame.append(4, '\0').append(payload);
 }
 

@@ -16,7 +16,8 @@ struct WebSocketFrame {
     std::string_view payload = {};
 };
 
-/// Takes the frame at the front of `bytes`; nothing when it is not all there. Throws Failure at what no server may send.
+/// Takes the frame at the front of `bytes`; nothing when it is not all there. Throws Failure at what no
+/// server may send.
 std::optional<WebSocketFrame> next_frame(std::string_view& bytes);
 
 /// A client's frame. Its mask is zeros, so that the payload can be changed in place.

@@ -35,7 +35,8 @@ void Wire::open(const Address& address) {
     opening_ = true;
     const bool done = ::connect(fd_, reinterpret_cast<const sockaddr*>(&address.bytes), address.size) == 0;
     if (!done && errno != EINPROGRESS) return end(std::string("cannot connect: ") + std::strerror(errno));
-    loop_.add(fd_, EPOLLIN | EPOLLOUT, *this);  // also when done: on_open comes from the loop, never from here
+    loop_.add(fd_, EPOLLIN | EPOLLOUT,
+              *this);  // also when done: on_open comes from the loop, never from here
 }
 
 void Wire::opened() {
