@@ -156,14 +156,14 @@ def draw(results):
                       "one publisher, 1,000 subscribers, 128 B, one message in flight; more is better", rows) if rows else None
 
 
-def write(results):
+def write(results, page=PAGE, drawn=CHART):
     """Puts the generated parts between their markers; the rest of the page is written by hand."""
-    text = PAGE.read_text()
+    text = page.read_text()
     for name, part in (("about", about), ("targets", targets), ("costs", costs), ("details", details)):
         pattern = re.compile(f"(<!-- bench-peers: {name} -->\n).*?(<!-- /bench-peers -->)", re.S)
-        assert pattern.search(text), f"{PAGE} has no place for {name}"
+        assert pattern.search(text), f"{page} has no place for {name}"
         text = pattern.sub(lambda found: f"{found[1]}\n{part(results)}\n\n{found[2]}", text)
-    PAGE.write_text(text)
+    page.write_text(text)
     if drawing := draw(results):
-        CHART.parent.mkdir(exist_ok=True)
-        CHART.write_text(drawing)
+        drawn.parent.mkdir(exist_ok=True)
+        drawn.write_text(drawing)

@@ -132,6 +132,6 @@ TARGETS = (
 # What no run of the load generator shows, and where it is shown instead.
 ELSEWHERE = (
     ("memory per idle TLS connection <= 20 KiB", "TLS is a proxy's work so far (docs/proxies.md)"),
-    ("subscribe and publish with 100,000 subscriptions, 10,000 patterns: within 1.5 x", "`build/release/bin/broker_bench`"),
+    ("subscribe and publish with 100,000 subscriptions, 10,000 patterns: within 1.5 x", "`build/release/bin/bench_broker`"),
     ("two shards: no lock, no shared counter on the delivery path", "the profile below; `scripts/test-threads`"),
 )
