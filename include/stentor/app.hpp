@@ -87,6 +87,9 @@ public:
     /// Which of them are queues (each message to exactly one subscriber); those below "/queue" by default.
     /// With none, every destination is broadcast, as by Spring's simple broker.
     void set_queue_prefixes(std::vector<std::string> prefixes);
+    /// Lets messages of busy topics wait for more of them, for less work. Of several that match a destination
+    /// the first one counts. Throws ConfigError.
+    void hold_messages(const HoldConfig& config);
     /// Puts a STOMP broker such as RabbitMQ in the built-in broker's place, shared with other servers. It may
     /// be away, also at the start: what clients are subscribed to lives on, what they send meanwhile is
     /// refused. Throws ConfigError.

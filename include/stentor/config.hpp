@@ -149,6 +149,19 @@ BOOST_DESCRIBE_STRUCT(QueueConfig, (),
                       (max_messages, max_bytes, delivery_limit, dead_letter_destination, max_topic_backlog,
                        max_topic_backlog_bytes))
 
+/// Messages of the built-in broker's busy topics that wait for more of the same destination, to leave
+/// together. A message that comes longer than `hold` after the last delivery of its destination goes out at
+/// once; those that come sooner wait until that time is over. It halves the cost of a busy topic, and adds no
+/// delay to a quiet one. The order of one destination's messages stays; between destinations it does not.
+struct HoldConfig {
+    std::string destination;            ///< which topics, such as "/topic/prices/**"
+    std::chrono::milliseconds hold{1};  ///< from one delivery to the next; up to a second
+    std::size_t max_messages = 1'000;   ///< of one destination that wait; past it they go out early
+    std::size_t max_bytes =
+        256 * 1024;  ///< of all that wait on a shard by this table; past it they go out early
+};
+BOOST_DESCRIBE_STRUCT(HoldConfig, (), (destination, hold, max_messages, max_bytes))
+
 /// A STOMP broker (RabbitMQ, ActiveMQ, ...) in place of the built-in one; see docs/relay.md.
 struct StompRelayConfig {
     std::string host = "127.0.0.1";

@@ -31,8 +31,10 @@ struct BrokerConfig {
     std::string type = "simple";  ///< which broker; "simple" is the built-in one
     std::vector<std::string> destination_prefixes = {"/topic", "/queue"};  ///< the destinations it serves
     std::vector<std::string> queue_prefixes = {"/queue"};  ///< those of which each message has one receiver
+    std::vector<HoldConfig> hold =
+        {};  ///< topics whose messages may wait for more; each `[[broker.hold]]` adds some
 };
-BOOST_DESCRIBE_STRUCT(BrokerConfig, (), (type, destination_prefixes, queue_prefixes))
+BOOST_DESCRIBE_STRUCT(BrokerConfig, (), (type, destination_prefixes, queue_prefixes, hold))
 
 /// Where messages go that are for functions.
 struct ApplicationConfig {

@@ -1,6 +1,7 @@
 // Tests: tests/flow/server_flow_test.cpp
 #include "stentor/app.hpp"
 
+#include "app/config_checks.hpp"
 #include "app/inside.hpp"
 #include "base/log.hpp"
 
@@ -79,6 +80,14 @@ void App::enable_simple_broker(std::vector<std::string> destination_prefixes) {
 
 void App::set_queue_prefixes(std::vector<std::string> prefixes) {
     inside_->blueprint.broker.queue_prefixes = std::move(prefixes);
+}
+
+void App::hold_messages(const HoldConfig& config) {
+    if (const std::string fault = app::fault_of(config); !fault.empty())
+        throw ConfigError("the hold of messages: its " + fault);
+    inside_->blueprint.broker.holds.push_back(
+        {messaging::DestinationPattern::parse(config.destination).value(), config.hold, config.max_messages,
+         config.max_bytes});
 }
 
 void App::enable_stomp_broker_relay(const StompRelayConfig& config) {

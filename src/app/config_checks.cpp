@@ -2,6 +2,7 @@
 
 #include "app/config_text.hpp"
 #include "messaging/destination.hpp"
+#include "messaging/destination_pattern.hpp"
 #include "security/origin.hpp"
 
 #include <algorithm>
@@ -10,6 +11,8 @@
 
 namespace stentor::app {
 namespace {
+
+constexpr std::chrono::milliseconds longest_hold{1'000};
 
 /// What is checked, with the places of its settings.
 struct Checked {
@@ -89,6 +92,13 @@ void check_resources(const Checked& checked) {
     }
 }
 
+/// `fault` begins with the name of a setting in `table`.
+void check_fault(const Checked& checked, const std::string& table, const std::string& fault) {
+    if (fault.empty()) return;
+    const std::size_t end = fault.find(' ');
+    checked.refuse(table + fault.substr(0, end), fault.substr(end + 1));
+}
+
 void check_broker(const Checked& checked) {
     const BrokerConfig& broker = checked.config.broker;
     check_type(checked, "broker.type", broker.type, "simple");
@@ -104,13 +114,8 @@ void check_broker(const Checked& checked) {
             checked.refuse("broker.queue_prefixes", "has " + in_quotes(queue) +
                                                         ", which the broker does not serve; add it to "
                                                         "broker.destination_prefixes");
-}
-
-void check_deflate(const Checked& checked) {
-    const std::string fault = fault_of(checked.config.websocket.deflate);
-    if (fault.empty()) return;
-    const std::size_t end = fault.find(' ');
-    checked.refuse("websocket.deflate." + fault.substr(0, end), fault.substr(end + 1));
+    for (std::size_t i = 0; i < broker.hold.size(); ++i)
+        check_fault(checked, "broker.hold[" + std::to_string(i) + "].", fault_of(broker.hold[i]));
 }
 
 }  // namespace
@@ -123,13 +128,27 @@ std::string fault_of(const DeflateConfig& deflate) {
     return {};
 }
 
+std::string fault_of(const HoldConfig& hold) {
+    if (hold.destination.empty()) return R"(destination is missing; add one such as "/topic/prices/**")";
+    if (const auto pattern = messaging::DestinationPattern::parse(hold.destination); pattern.has_error())
+        return "destination is " + in_quotes(hold.destination) + ": " + pattern.error().message +
+               R"(; write it like "/topic/prices/**")";
+    if (hold.hold <= std::chrono::milliseconds(0) || hold.hold > longest_hold)
+        return "hold is " + duration_text(hold.hold) + "; give " +
+               duration_text(std::chrono::milliseconds(1)) + " to " + duration_text(longest_hold);
+    if (hold.max_messages == 0)
+        return "max_messages is 0, which would not mean unlimited; give a larger number";
+    if (hold.max_bytes == 0) return "max_bytes is 0, which would not mean unlimited; give a larger number";
+    return {};
+}
+
 void check_config(const ServerConfig& config, const Sources& sources) {
     const Checked checked{config, sources};
     if (config.address.empty())
         checked.refuse("address", R"(is empty; give "127.0.0.1", or "0.0.0.0" for every interface)");
     if (config.stomp_port && *config.stomp_port != 0 && *config.stomp_port == config.port)
         checked.refuse("stomp_port", "is " + std::to_string(config.port) + ", as port; give another one");
-    check_deflate(checked);
+    check_fault(checked, "websocket.deflate.", fault_of(config.websocket.deflate));
     check_endpoints(checked);
     check_broker(checked);
     check_resources(checked);

@@ -61,7 +61,7 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
       self_(self),
       count_(count),
       frames_(blueprint.deflate_settings()),
-      broker_(blueprint.broker, *this),
+      broker_(blueprint.broker, *this, timers_),
       relay_(stomp_relay()),
       hub_(blueprint.hub, *blueprint.router, relay_ ? static_cast<broker::Broker&>(*relay_) : broker_, *this,
            *this, base::random_id(random).substr(0, 8) + "-"),

@@ -11,8 +11,8 @@
 
 namespace stentor::broker {
 
-/// Tells the other shards which topics this one has subscriptions to: a message goes only to shards that have.
-/// What is published anywhere after all others have acknowledged reaches them. Shard-local.
+/// Tells the other shards which topics this one has subscriptions to: a message goes only to shards that
+/// have. What is published anywhere after all others have acknowledged reaches them. Shard-local.
 class Interests {
 public:
     using Done = Broker::Done;
@@ -28,8 +28,8 @@ public:
     /// One of the others knows.
     void acknowledged(std::uint64_t announcement, unsigned shard);
 
-    /// Whether what comes from that shard is for the topic's subscriptions. What was sent before the shard knew of
-    /// them was for such as have left: of what came after it some might be missing.
+    /// Whether what comes from that shard is for the topic's subscriptions. What was sent before the shard
+    /// knew of them was for such as have left: of what came after it some might be missing.
     [[nodiscard]] bool is_known(const Topic& topic, unsigned shard) const;
     /// All shards know of all topics.
     [[nodiscard]] bool all_known() const { return under_way_.empty(); }

@@ -38,8 +38,11 @@ void log_dropped(const Message& letter, std::string_view reason) {
 
 }  // namespace
 
-SimpleBroker::SimpleBroker(const Settings& settings, Peers& peers)
-    : settings_(settings), peers_(peers), interests_(peers) {}
+SimpleBroker::SimpleBroker(const Settings& settings, Peers& peers, base::TimerQueue& timers)
+    : settings_(settings),
+      peers_(peers),
+      interests_(peers),
+      held_(settings.holds, timers, [this](const MessagePtr& message) { return index_.deliver(message); }) {}
 
 bool SimpleBroker::handles(std::string_view destination) const {
     return below_any(settings_.destination_prefixes, destination);
@@ -73,7 +76,9 @@ void SimpleBroker::subscribe(Subscription& subscription, Done done) {
              subscription.destination, subscription.key, {subscription.window, subscription.acknowledges}});
 }
 
+/// Nobody gets what was published before he came, or loses what was published before he left.
 void SimpleBroker::subscribe_to_topic(Subscription& subscription, Done done) {
+    held_.flush(subscription.destination);
     Subscription* listed = &subscription;
     if (subscription.acknowledges || subscription.selector) {
         subscription.key = ++last_number_;
@@ -92,6 +97,7 @@ void SimpleBroker::unsubscribe(Subscription& subscription) {
             send(home_of(subscription.destination), QueueLeave{subscription.destination, subscription.key});
         return;
     }
+    held_.flush(subscription.destination);
     const auto consumer = topic_consumers_.find(subscription.key);
     const bool is_listed = consumer == topic_consumers_.end();
     if (index_.remove(is_listed ? subscription : consumer->second->listed()))
@@ -121,6 +127,7 @@ void SimpleBroker::publish_to_topics(const MessagePtr& message) {
         interested_.erase(repeated.begin(), repeated.end());
     }
     for (const unsigned shard : interested_) peers_.send(shard, TopicMessage{message});
+    if (!held_.off()) return held_.deliver(message);
     for (const Topic* const topic : topics) topic->deliver(message);
 }
 
@@ -139,8 +146,13 @@ void SimpleBroker::receive(unsigned from, Mail mail) {
 }
 
 void SimpleBroker::handle(unsigned from, TopicMessage& mail) {
-    for (const Topic* const topic : index_.find(mail.message->destination))
-        if (interests_.all_known() || interests_.is_known(*topic, from)) topic->deliver(mail.message);
+    const std::string& destination = mail.message->destination;
+    const auto is_known = [&](const Topic* topic) { return interests_.is_known(*topic, from); };
+    if (interests_.all_known() || std::ranges::all_of(index_.find(destination), is_known))
+        return held_.deliver(mail.message);
+    held_.flush(destination);
+    for (const Topic* const topic : index_.find(destination))
+        if (is_known(topic)) topic->deliver(mail.message);
 }
 
 void SimpleBroker::handle(unsigned from, Interest& mail) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/broker.hpp"
+#include "broker/held_topics.hpp"
 #include "broker/interests.hpp"
 #include "broker/mail.hpp"
 #include "broker/queue.hpp"
@@ -28,6 +29,7 @@ struct Settings {
     QueueLimits topic_backlog{.max_messages = 10'000, .max_bytes = 8 * 1024 * 1024};
     /// Where messages go whose deliveries came back too often; empty: nowhere.
     std::string dead_letter_destination = "/queue/dead-letters";
+    std::vector<HoldRule> holds = {};  ///< which topics' messages may wait for others
 };
 
 /// The built-in broker, one on each shard. Topics: every subscriber of every shard, in order per publisher; a
@@ -35,7 +37,7 @@ struct Settings {
 /// until one has accepted. Shard-local; reaches its peers by Mail only.
 class SimpleBroker final : public Broker {
 public:
-    SimpleBroker(const Settings& settings, Peers& peers);
+    SimpleBroker(const Settings& settings, Peers& peers, base::TimerQueue& timers);
 
     [[nodiscard]] bool handles(std::string_view destination) const override;
     void subscribe(Subscription& subscription, Done done) override;
@@ -50,6 +52,7 @@ public:
     [[nodiscard]] std::size_t queues() const { return queues_.size(); }
     /// Nothing is left of any topic, also not of other shards' interest.
     [[nodiscard]] bool has_no_topics() const { return index_.empty(); }
+    [[nodiscard]] const HeldTopics& held() const { return held_; }
 
 private:
     [[nodiscard]] bool is_queue(std::string_view destination) const;
@@ -79,6 +82,7 @@ private:
     Peers& peers_;
     SubscriptionIndex index_;
     Interests interests_;
+    HeldTopics held_;
     std::vector<unsigned> interested_;                            ///< shards, in the message at hand
     std::unordered_map<std::string, Queue> queues_;               ///< those whose home is here
     std::unordered_map<std::uint64_t, Subscription*> consumers_;  ///< this shard's, by their numbers

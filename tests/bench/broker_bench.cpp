@@ -2,7 +2,8 @@
 //
 //     build/release/bin/bench_broker
 //
-// Each row has the figure with few subscriptions and with many; docs/performance.md says how far they may be apart.
+// Each row has the figure with few subscriptions and with many; docs/performance.md says how far they may be
+// apart.
 #include "broker/simple_broker.hpp"
 
 #include <benchmark/benchmark.h>
@@ -35,18 +36,17 @@ void nothing(const Result<void>&) {}
 /// A broker with subscriptions, all of one subscriber.
 class Filled {
 public:
-    Filled() : broker_(settings_, peers_) {}
+    Filled() : broker_(settings_, peers_, timers_) {}
     ~Filled() {
         for (broker::Subscription& subscription : subscriptions_) broker_.unsubscribe(subscription);
     }
     Filled(const Filled&) = delete;
     Filled& operator=(const Filled&) = delete;
 
-    void subscribe(std::string destination) {
-        broker_.subscribe(made(std::move(destination)), nothing);
-    }
+    void subscribe(std::string destination) { broker_.subscribe(made(std::move(destination)), nothing); }
     broker::Subscription& made(std::string destination) {
-        return subscriptions_.emplace_back(broker::Subscription{subscriber_, "sub-0", std::move(destination)});
+        return subscriptions_.emplace_back(
+            broker::Subscription{subscriber_, "sub-0", std::move(destination)});
     }
     [[nodiscard]] broker::SimpleBroker& broker() { return broker_; }
     [[nodiscard]] Counter& subscriber() { return subscriber_; }
@@ -54,6 +54,7 @@ public:
 private:
     broker::Settings settings_;
     OneShard peers_;
+    base::TimerQueue timers_;
     broker::SimpleBroker broker_;
     Counter subscriber_;
     std::deque<broker::Subscription> subscriptions_;
@@ -112,7 +113,9 @@ void publish(benchmark::State& state, Shape shape) {
 BENCHMARK_CAPTURE(subscribe_and_leave, one_topic, one_topic)->Arg(100)->Arg(100'000);
 BENCHMARK_CAPTURE(subscribe_and_leave, topics, topics)->Arg(100)->Arg(100'000);
 BENCHMARK_CAPTURE(subscribe_and_leave, patterns, patterns)->Arg(100)->Arg(100'000);
-BENCHMARK_CAPTURE(subscribe_and_leave, patterns_behind_a_star, patterns_behind_a_star)->Arg(100)->Arg(100'000);
+BENCHMARK_CAPTURE(subscribe_and_leave, patterns_behind_a_star, patterns_behind_a_star)
+    ->Arg(100)
+    ->Arg(100'000);
 BENCHMARK_CAPTURE(publish, topics, topics)->Arg(100)->Arg(100'000);
 BENCHMARK_CAPTURE(publish, patterns, patterns)->Arg(100)->Arg(10'000);
 BENCHMARK_CAPTURE(publish, patterns_behind_a_star, patterns_behind_a_star)->Arg(100)->Arg(10'000);
@@ -121,8 +124,8 @@ BENCHMARK_CAPTURE(publish, patterns_behind_a_star, patterns_behind_a_star)->Arg(
 void fan_out(benchmark::State& state) {
     Filled filled;
     for (std::int64_t i = 0; i < state.range(0); ++i) filled.subscribe(destination(one_topic, 0, ""));
-    const MessagePtr message =
-        std::make_shared<const Message>(Message{destination(one_topic, 0, ""), {}, std::string(128, 'b'), {}});
+    const MessagePtr message = std::make_shared<const Message>(
+        Message{destination(one_topic, 0, ""), {}, std::string(128, 'b'), {}});
     for (auto _ : state) filled.broker().publish(message, nothing);
     state.SetItemsProcessed(state.iterations() * state.range(0));
 }

@@ -34,6 +34,16 @@ TEST(StartUp, APrefixWithoutASlashIsNamed) {
     EXPECT_THAT(complaint([](App& app) { app.set_queue_prefixes({"/queue/"}); }), HasSubstr("/queue/"));
 }
 
+TEST(StartUp, AHoldThatCannotBeMeantIsNamed) {
+    EXPECT_EQ(complaint([](App& app) { app.hold_messages({.destination = "/topic/**"}); }), "");
+    EXPECT_THAT(complaint([](App& app) { app.hold_messages({.destination = "/topic/a*"}); }),
+                HasSubstr("/topic/a*"));
+    EXPECT_THAT(complaint([](App& app) {
+                    app.hold_messages({.destination = "/topic/a", .hold = std::chrono::seconds(2)});
+                }),
+                HasSubstr("hold is 2s"));
+}
+
 TEST(StartUp, AnEndpointWithoutASlashIsNamed) {
     EXPECT_THAT(complaint([](App& app) { app.add_stomp_endpoint("ws"); }), HasSubstr("ws"));
 }

@@ -71,6 +71,22 @@ TEST(ConfigChecks, QueuesAreServedByTheBroker) {
     EXPECT_EQ(error_of("[broker]\ndestination_prefixes = ['/topic']\nqueue_prefixes = []"), "");
 }
 
+TEST(ConfigChecks, AHoldHasADestinationAndIsShort) {
+    EXPECT_EQ(error_of("[[broker.hold]]\ndestination = '/topic/prices/**'\nhold = '2ms'"), "");
+    EXPECT_EQ(error_of("[[broker.hold]]\nhold = '2ms'"),
+              "s.toml:1: broker.hold[0].destination is missing; add one such as \"/topic/prices/**\"");
+    EXPECT_EQ(
+        error_of("[[broker.hold]]\ndestination = '/topic/prices.**'"),
+        "s.toml:2: broker.hold[0].destination is '/topic/prices.**': the pattern has a wildcard that is not "
+        "a whole segment; write it like \"/topic/prices/**\"");
+    EXPECT_EQ(
+        error_of("[[broker.hold]]\ndestination = '/topic/a'\n[[broker.hold]]\ndestination = '/topic/b'\n"
+                 "hold = '2s'"),
+        "s.toml:5: broker.hold[1].hold is 2s; give 1ms to 1s");
+    EXPECT_EQ(error_of("[[broker.hold]]\ndestination = '/topic/a'\nmax_bytes = 0").substr(0, 40),
+              "s.toml:3: broker.hold[0].max_bytes is 0,");
+}
+
 TEST(ConfigChecks, ResourcesAreFolders) {
     EXPECT_EQ(error_of("[[resources]]\npath = '/'"),
               "s.toml:1: resources[0].folder is missing; add the folder to serve");

@@ -18,22 +18,36 @@ using namespace test;
 struct Scenario {
     unsigned shards;
     unsigned seed;
+    bool holds;
     friend void PrintTo(const Scenario& scenario, std::ostream* out) {
-        *out << scenario.shards << " shards, seed " << scenario.seed;
+        *out << scenario.shards << " shards, seed " << scenario.seed << (scenario.holds ? ", holds" : "");
     }
 };
 
+Settings settings(const Scenario& scenario) {
+    Settings made;
+    if (!scenario.holds) return made;
+    for (const char* held : {"/topic/a", "/topic/a/**"})
+        made.holds.push_back({messaging::DestinationPattern::parse(held).value()});
+    made.holds.back().max_messages = 3;
+    return made;
+}
+
 /// Subscribers of topics come and go as chance says while messages are published everywhere and mail between
-/// shards is delivered in any order that keeps each pair's. The model: all that was published, and from when to
-/// when each subscriber was there. A body is "<publisher's shard><destination>:<number>".
+/// shards is delivered in any order that keeps each pair's, and messages of some topics may wait. The model:
+/// all that was published, and from when to when each subscriber was there. A body is "<publisher's
+/// shard><destination>:<number>".
 class InterestsRandom : public ::testing::TestWithParam<Scenario> {
 protected:
     struct Member {
         Member(unsigned at, const std::string& topic) : shard(at), recorder(topic) {}
         unsigned shard;
         Recorder recorder;
-        int joined = 0;         ///< how often it was told
-        std::size_t since = 0;  ///< how many were published when it was told
+        int joined = 0;  ///< how often it was told
+        // How many were published ...
+        std::size_t asked_at = 0;  ///< when it subscribed
+        std::size_t since = 0;     ///< when it was told
+        std::size_t left_at = 0;   ///< when it left
         bool left = false;
     };
     struct Sent {
@@ -51,6 +65,7 @@ protected:
             any_shard(), any_of({"/topic/a", "/topic/b", "/topic/*", "/topic/{x}", "/topic/a/**", "/**"}));
         member.recorder.subscription.acknowledges = random_() % 4 == 0;
         member.recorder.subscription.window.messages = 1'000'000;
+        member.asked_at = sent_.size();
         shards_[member.shard].subscribe(member.recorder.subscription, [this, &member](const Result<void>& r) {
             EXPECT_TRUE(r.has_value());
             ++member.joined;
@@ -60,6 +75,7 @@ protected:
     void leave(Member& member) {
         shards_[member.shard].unsubscribe(member.recorder.subscription);
         member.left = true;
+        member.left_at = sent_.size();
     }
     void leave_one() {
         std::vector<Member*> there;
@@ -72,12 +88,12 @@ protected:
         const std::string to = any_of({"/topic/a", "/topic/b", "/topic/a/c", "/topic"});
         const std::string source = std::to_string(from) + to;
         sent_.push_back({to, source, source + ":" + std::to_string(sent_.size())});
-        shards_[from].publish(message(to, sent_.back().body), [](const Result<void>& r) {
-            EXPECT_TRUE(r.has_value());
-        });
+        shards_[from].publish(message(to, sent_.back().body),
+                              [](const Result<void>& r) { EXPECT_TRUE(r.has_value()); });
     }
     void one_step() {
-        switch (random_() % 8) {
+        switch (random_() % 9) {
+            case 8: shards_.advance(std::chrono::microseconds(random_() % 700)); break;
             case 0: join(); break;
             case 1: leave_one(); break;
             case 2:
@@ -89,12 +105,12 @@ protected:
 
     using BySource = std::map<std::string, std::vector<std::string>>;
     static std::string source_of(const std::string& body) { return body.substr(0, body.find(':')); }
-    /// What was published for the member after the first `from`.
-    [[nodiscard]] BySource published_for(const Member& member, std::size_t from) const {
+    /// What was published for the member after the first `from`, of `to` in all.
+    [[nodiscard]] BySource published_for(const Member& member, std::size_t from, std::size_t to) const {
         const auto pattern =
             messaging::DestinationPattern::parse(member.recorder.subscription.destination).value();
         BySource all;
-        for (std::size_t i = from; i < sent_.size(); ++i)
+        for (std::size_t i = from; i < to; ++i)
             if (pattern.matches(sent_[i].destination)) all[sent_[i].source].push_back(sent_[i].body);
         return all;
     }
@@ -102,20 +118,26 @@ protected:
     void expect_right(const Member& member) const {
         BySource got;
         for (const std::string& body : member.recorder.bodies) got[source_of(body)].push_back(body);
-        BySource possible = published_for(member, 0);
+        BySource possible = published_for(member, 0, sent_.size());
         for (const auto& [source, bodies] : got) {
             const auto& all = possible[source];
             const auto piece = std::ranges::search(all, bodies);
             EXPECT_FALSE(piece.empty()) << source << " has gaps, repetitions or is out of order";
-            EXPECT_TRUE(member.left || piece.end() == all.end()) << "the last of " << source << " are missing";
+            EXPECT_TRUE(member.left || piece.end() == all.end())
+                << "the last of " << source << " are missing";
+        }
+        const std::size_t left_at = member.left ? member.left_at : sent_.size();
+        for (const auto& [source, bodies] : published_for(member, member.asked_at, left_at)) {
+            if (!source.starts_with(std::to_string(member.shard))) continue;
+            EXPECT_EQ(got[source], bodies) << "of its own shard, all from when it came to when it left";
         }
         if (member.left) return;
-        for (const auto& [source, bodies] : published_for(member, member.since))
+        for (const auto& [source, bodies] : published_for(member, member.since, sent_.size()))
             EXPECT_GE(got[source].size(), bodies.size()) << source << " was published after the receipt";
     }
 
     std::mt19937 random_{GetParam().seed};
-    Shards shards_{GetParam().shards};
+    Shards shards_{GetParam().shards, settings(GetParam())};
     std::list<Member> members_;
     std::vector<Sent> sent_;
 };
@@ -123,6 +145,7 @@ protected:
 TEST_P(InterestsRandom, WhoWasToldThatItIsSubscribedGetsAllThatIsPublishedFromThenOn) {
     for (int i = 0; i < 600; ++i) one_step();
     shards_.deliver_all();
+    shards_.advance(std::chrono::milliseconds(1));
     for (const Member& member : members_) {
         EXPECT_EQ(member.joined, 1);
         expect_right(member);
@@ -133,18 +156,21 @@ TEST_P(InterestsRandom, WhoWasToldThatItIsSubscribedGetsAllThatIsPublishedFromTh
     for (unsigned shard = 0; shard < shards_.count(); ++shard) {
         EXPECT_EQ(shards_[shard].subscriptions(), 0U);
         EXPECT_TRUE(shards_[shard].has_no_topics()) << "what nobody wants is forgotten";
+        EXPECT_EQ(shards_[shard].held().waiting(), 0U);
     }
 }
 
 std::vector<Scenario> scenarios() {
     std::vector<Scenario> all;
     for (const unsigned shards : {1U, 2U, 3U, 8U})
-        for (unsigned seed = 1; seed <= 25; ++seed) all.push_back({shards, seed});
+        for (const bool holds : {false, true})
+            for (unsigned seed = 1; seed <= 25; ++seed) all.push_back({shards, seed, holds});
     return all;
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, InterestsRandom, ::testing::ValuesIn(scenarios()), [](const auto& scenario) {
-    return std::to_string(scenario.param.shards) + "shards_seed" + std::to_string(scenario.param.seed);
+    return std::to_string(scenario.param.shards) + "shards_seed" + std::to_string(scenario.param.seed) +
+           (scenario.param.holds ? "_holds" : "");
 });
 
 }  // namespace

@@ -17,6 +17,7 @@ class Shards {
 public:
     explicit Shards(unsigned count, Settings given = {}) : settings(std::move(given)), mail_(count * count) {
         for (unsigned self = 0; self < count; ++self) shards_.push_back(std::make_unique<Shard>(*this, self));
+        advance({});
     }
 
     SimpleBroker& operator[](unsigned shard) { return shards_[shard]->broker; }
@@ -34,6 +35,11 @@ public:
     void deliver_all() {
         std::mt19937 random(1);
         while (deliver_one(random)) {}
+    }
+    /// A turn of each shard that much later.
+    void advance(base::Duration time) {
+        now_ += time;
+        for (const auto& shard : shards_) shard->timers.run_due(now_);
     }
     /// The mail that waits between any two.
     [[nodiscard]] std::size_t waiting() const {
@@ -58,7 +64,8 @@ public:
 
 private:
     struct Shard final : Peers {
-        Shard(Shards& shards, unsigned number) : all(shards), own(number), broker(shards.settings, *this) {}
+        Shard(Shards& shards, unsigned number)
+            : all(shards), own(number), broker(shards.settings, *this, timers) {}
         [[nodiscard]] unsigned self() const override { return own; }
         [[nodiscard]] unsigned count() const override { return all.count(); }
         void send(unsigned shard, Mail mail) override {
@@ -66,6 +73,7 @@ private:
         }
         Shards& all;
         unsigned own;
+        base::TimerQueue timers;
         SimpleBroker broker;
     };
     void deliver(std::size_t pair) {
@@ -76,6 +84,7 @@ private:
 
     std::vector<std::unique_ptr<Shard>> shards_;
     std::vector<std::deque<Mail>> mail_;
+    base::TimePoint now_{std::chrono::hours(1)};
 };
 
 /// Counts how often, and with what, it was called back.

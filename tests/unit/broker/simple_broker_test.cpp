@@ -153,6 +153,78 @@ TEST(SimpleBroker, WhoLeavesATopicBeforeAllKnowIsToldOnceAndTheNextWaitsForItsOw
     shards.deliver_all();
 }
 
+Settings holding(std::string_view destinations) {
+    Settings settings;
+    settings.holds.push_back({messaging::DestinationPattern::parse(destinations).value()});
+    return settings;
+}
+
+TEST(SimpleBroker, ABusyTopicsMessagesWaitOnEachShardAndOthersDoNot) {
+    Shards shards(2, holding("/topic/busy"));
+    Recorder here("/topic/**"), there("/topic/*");
+    subscribe(shards[0], here);
+    subscribe(shards[1], there);
+    shards.deliver_all();
+    publish(shards[0], "/topic/busy", "1");
+    shards.deliver_all();
+    shards.advance(std::chrono::microseconds(100));
+    Outcome outcome;
+    shards[0].publish(message("/topic/busy", "2"), outcome.done());
+    EXPECT_TRUE(outcome.succeeded()) << "the publisher does not wait";
+    publish(shards[0], "/topic/busy", "3");
+    publish(shards[0], "/topic/quiet", "4");
+    shards.deliver_all();
+    EXPECT_EQ(here.bodies, (Bodies{"1", "4"}));
+    EXPECT_EQ(there.bodies, (Bodies{"1", "4"}));
+    shards.advance(std::chrono::microseconds(900));
+    EXPECT_EQ(here.bodies, (Bodies{"1", "4", "2", "3"}));
+    EXPECT_EQ(there.bodies, (Bodies{"1", "4", "2", "3"}));
+    shards[0].unsubscribe(here.subscription);
+    shards[1].unsubscribe(there.subscription);
+    shards.deliver_all();
+}
+
+TEST(SimpleBroker, WhoComesGetsNothingThatWaitedAndWhoLeavesGetsAllOfIt) {
+    Shards shards(1, holding("/topic/busy"));
+    Recorder first("/topic/busy"), second("/topic/*"), third("/topic/{x}");
+    third.subscription.acknowledges = true;
+    subscribe(shards[0], first);
+    publish(shards[0], "/topic/busy", "1");
+    shards.advance(std::chrono::microseconds(100));
+    publish(shards[0], "/topic/busy", "2");
+    subscribe(shards[0], second);
+    EXPECT_EQ(second.bodies, Bodies{});
+    shards.advance(std::chrono::microseconds(100));
+    publish(shards[0], "/topic/busy", "3");
+    subscribe(shards[0], third);
+    shards.advance(std::chrono::microseconds(100));
+    publish(shards[0], "/topic/busy", "4");
+    shards[0].unsubscribe(first.subscription);
+    shards.advance(std::chrono::microseconds(100));
+    publish(shards[0], "/topic/busy", "5");
+    shards[0].unsubscribe(second.subscription);
+    shards.advance(std::chrono::microseconds(100));
+    publish(shards[0], "/topic/busy", "6");
+    shards[0].unsubscribe(third.subscription);
+    EXPECT_EQ(first.bodies, (Bodies{"1", "2", "3", "4"}));
+    EXPECT_EQ(second.bodies, (Bodies{"3", "4", "5"}));
+    EXPECT_EQ(third.bodies, (Bodies{"4", "5", "6"}));
+    EXPECT_EQ(shards[0].held().size(), 1U);
+    shards.advance(std::chrono::milliseconds(1));
+    EXPECT_EQ(shards[0].held().size(), 0U);
+}
+
+TEST(SimpleBroker, AQueueIsNotHeld) {
+    Shards shards(1, holding("**"));
+    Recorder reader("/queue/x");
+    subscribe(shards[0], reader);
+    publish(shards[0], "/queue/x", "1");
+    shards.advance(std::chrono::microseconds(1));
+    publish(shards[0], "/queue/x", "2");
+    EXPECT_EQ(reader.bodies, (Bodies{"1", "2"}));
+    shards[0].unsubscribe(reader.subscription);
+}
+
 TEST(SimpleBroker, AQueuesMessageReachesOneOfAll) {
     for (const unsigned count : {1U, 2U, 3U, 8U}) {
         Shards shards(count);

@@ -124,7 +124,7 @@ public:
     base::TimePoint now = base::TimePoint{} + 1h;
     base::TimerQueue timers;
     FrameCache frames;
-    broker::SimpleBroker broker{broker_settings, *this};
+    broker::SimpleBroker broker{broker_settings, *this, timers};
     broker::Broker* other_broker = nullptr;  ///< instead, when it is set before the first client
     std::vector<std::function<void()>> posted;
     std::vector<std::function<void()>> workers;
