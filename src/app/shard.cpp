@@ -60,6 +60,7 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
       random_(random),
       self_(self),
       count_(count),
+      outbox_(count),
       frames_(blueprint.deflate_settings()),
       broker_(blueprint.broker, *this, timers_),
       relay_(stomp_relay()),
@@ -184,10 +185,12 @@ void Shard::bury(Link& link) {
 void Shard::end_turn() {
     do {
         sockjs_.end_turn();
+        post_mail();
         driver_.flush(self_);
         retired_.clear();
         std::exchange(dead_links_, {}).clear();
     } while (!sockjs_.idle() || !dead_links_.empty());
+    post_mail();  // of those that have just closed
     frames_.clear();
 }
 
@@ -198,10 +201,18 @@ void Shard::shut_down() {
     if (relay_) relay_->shut_down();
 }
 
-void Shard::send(unsigned shard, broker::Mail mail) {
-    driver_.post_to(shard, [from = self_, mail = std::move(mail)](Shard& there) mutable {
-        there.broker_.receive(from, std::move(mail));
-    });
+void Shard::send(unsigned shard, broker::Mail mail) { outbox_[shard].push_back(std::move(mail)); }
+
+/// All that a turn has for a shard goes as one letter, before this shard's own sockets have theirs.
+void Shard::post_mail() {
+    for (unsigned shard = 0; shard < count_; ++shard) {
+        if (outbox_[shard].empty()) continue;
+        driver_.post_to(shard,
+                        [from = self_, mail = std::exchange(outbox_[shard], {})](Shard& there) mutable {
+                            for (broker::Mail& each : mail)
+                                survives([&] { there.broker_.receive(from, std::move(each)); });
+                        });
+    }
 }
 
 void Shard::send_to_user(const std::string& user, const std::string& destination, const MessagePtr& message) {

@@ -67,6 +67,7 @@ private:
     transport::HttpProtocol& add_http(std::unique_ptr<net::Wire> wire);
     void hand_over(Link& link, unsigned shard, transport::HandedOver connection);
     void bury(Link& link);
+    void post_mail();
     std::unique_ptr<relay::StompRelay> stomp_relay();
 
     const Blueprint& blueprint_;
@@ -74,6 +75,7 @@ private:
     base::Random& random_;
     unsigned self_;
     unsigned count_;
+    std::vector<std::vector<broker::Mail>> outbox_;  ///< this turn's, by shard
     bool stopping_ = false;
     base::TimerQueue timers_;
     session::FrameCache frames_;
