@@ -23,9 +23,9 @@ struct HoldRule {
 };
 
 /// Where a topic's messages wait. Adaptive: a message is delivered at once unless the last delivery of its
-/// destination is less than the hold ago; then it waits until that is over, with those that come meanwhile. What
-/// comes in the very turn of a delivery goes with it: it costs no other write. Of one destination the order stays;
-/// between destinations it does not. Shard-local.
+/// destination is less than the hold ago; then it waits until that is over, with those that come meanwhile.
+/// What comes in the very turn of a delivery goes with it: it costs no other write. Of one destination the
+/// order stays; between destinations it does not. Shard-local.
 class HeldTopics {
 public:
     /// To all who subscribed, and says how many these are.
@@ -38,7 +38,8 @@ public:
     [[nodiscard]] bool off() const { return held_.empty(); }
     /// Now or later.
     void deliver(const MessagePtr& message);
-    /// Delivers what waits and that destination, or pattern, stands for. Call before its subscriptions change.
+    /// Delivers what waits and that destination, or pattern, stands for. Call before its subscriptions
+    /// change.
     void flush(std::string_view destination);
     /// Messages that wait.
     [[nodiscard]] std::size_t waiting() const;
@@ -57,7 +58,7 @@ private:
     struct Held {
         const HoldRule* rule;
         std::list<Busy> all = {};  ///< the one that was delivered to longest ago first
-        std::size_t bytes = 0;         ///< all they take
+        std::size_t bytes = 0;     ///< all they take
     };
     struct Found {
         Held* held;
@@ -74,9 +75,9 @@ private:
 
     base::TimerQueue& timers_;
     Deliver deliver_;
-    std::vector<Held> held_;                              ///< by rule
+    std::vector<Held> held_;                            ///< by rule
     std::unordered_map<std::string_view, Found> busy_;  ///< by destination
-    std::vector<MessagePtr> run_;                         ///< what is being delivered
+    std::vector<MessagePtr> run_;                       ///< what is being delivered
     base::Timer timer_;
 };
 
