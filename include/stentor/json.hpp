@@ -68,6 +68,7 @@ void append_json(std::string& out, const T& from) {
 template <Writable T>
 [[nodiscard]] std::string to_json(const T& from) {
     std::string out;
+    out.reserve(120);  // most are short; not a growth for each doubling
     append_json(out, from);
     return out;
 }

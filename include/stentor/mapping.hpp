@@ -38,7 +38,7 @@ struct OutgoingReply {
     To to = To::broker;
     std::string destination;
     std::string user = {};
-    MessagePtr message;
+    std::shared_ptr<Message> message;  ///< nobody else's: it is given its id, and then it is const
 };
 
 /// What became of one call: what to send, or why nothing could be done. The error is safe to show to the

@@ -14,7 +14,8 @@ constexpr std::array<std::string_view, 8> servers_own = {"message-id",     "subs
                                                          "receipt-id",     "transaction"};
 
 Headers message_headers(Headers headers, const std::string& content_type) {
-    for (std::string_view name : servers_own) headers.erase(name);
+    if (!headers.empty())
+        for (std::string_view name : servers_own) headers.erase(name);
     if (!headers.contains("content-type")) headers.add("content-type", content_type);
     return headers;
 }
@@ -58,6 +59,7 @@ OutgoingReply Addressing::default_reply(const Call& call) const {
 
 std::vector<OutgoingReply> Addressing::target_replies(const Call& call) const {
     std::vector<OutgoingReply> replies;
+    replies.reserve(users_.size() + destinations_.size());
     const auto& principal = call.session->principal;
     for (const User& user : users_) {
         const bool all = user.sessions == UserSessions::all && principal;
@@ -73,11 +75,13 @@ std::vector<OutgoingReply> Addressing::address(Content content, const Call& call
     std::vector<OutgoingReply> replies = own_replies(content);
     if (replies.empty()) replies = target_replies(call);
     if (replies.empty()) replies.push_back(default_reply(call));
-    const Headers headers = message_headers(std::move(content.headers), content.body.content_type);
+    Headers headers = message_headers(std::move(content.headers), content.body.content_type);
     for (OutgoingReply& reply : replies) {
         const bool last = &reply == &replies.back();
-        reply.message = std::make_shared<const Message>(Message{
-            reply.destination, headers, last ? std::move(content.body.bytes) : content.body.bytes, {}});
+        reply.message = std::make_shared<Message>();
+        reply.message->destination = reply.destination;
+        reply.message->headers = last ? std::move(headers) : headers;
+        reply.message->body = last ? std::move(content.body.bytes) : content.body.bytes;
     }
     return replies;
 }

@@ -16,6 +16,7 @@ std::string lower_case(std::string_view text) {
 
 /// Browsers' STOMP clients often send JSON without a content type or as text; both are let through.
 bool may_be_json(std::string_view content_type) {
+    if (content_type == "application/json") return true;  // as nearly all of them write it
     std::string type = lower_case(content_type.substr(0, content_type.find(';')));
     std::erase_if(type, [](char c) { return c == ' ' || c == '\t'; });
     return type.empty() || type == "application/json" || type == "text/plain" || type.ends_with("+json");

@@ -1,12 +1,12 @@
 #include "stentor/json.hpp"
 
+#include <boost/container/small_vector.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <vector>
 
 namespace stentor::json {
 namespace {
@@ -80,8 +80,8 @@ private:
     unsigned char first_block_[1024];
     boost::json::value_stack stack_;
     std::string key_;
-    std::vector<std::string> keys_;           // of all open objects, the innermost last
-    std::vector<std::size_t> object_starts_;  // where in keys_ each open object begins
+    boost::container::small_vector<std::string, 8> keys_;           // of all open objects, the innermost last
+    boost::container::small_vector<std::size_t, 8> object_starts_;  // where in keys_ each open object begins
     Error refusal_;
 };
 

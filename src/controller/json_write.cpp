@@ -1,5 +1,6 @@
 #include "stentor/detail/json_write.hpp"
 
+#include "base/eight_bytes.hpp"
 #include "base/utf8.hpp"
 
 #include <charconv>
@@ -23,6 +24,14 @@ void write_escape(std::string& out, unsigned char c) {
     out += "\\u00";
     out += digits[c >> 4];
     out += digits[c & 15];
+}
+
+/// Whether it is ASCII and nothing in it needs an escape.
+bool is_plain(std::string_view text) {
+    using namespace base::eight_bytes;
+    return marks_of(text, [](Word word) {
+               return below(word, 0x20) | equal(word, '"') | equal(word, '\\') | not_ascii(word);
+           }) == 0;
 }
 
 bool needs_escape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; }
@@ -59,6 +68,10 @@ void write_array(std::string& out, const boost::json::array& array) {
 }  // namespace
 
 void write_text(std::string& out, std::string_view text) {
+    if (is_plain(text)) {
+        out.append(1, '"').append(text).append(1, '"');
+        return;
+    }
     // JSON is UTF-8 (RFC 8259, 8.1); what is not becomes U+FFFD.
     if (!base::is_utf8(text)) return write_text(out, base::to_utf8(text));
     out += '"';

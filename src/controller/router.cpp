@@ -98,6 +98,8 @@ bool Router::dispatch(Mapping::Kind kind, std::shared_ptr<Call> call, Completion
     if (!route) return false;
     if (route->on_workers) {
         run_on_worker(route, call, std::move(done));
+    } else if (route->function.answer) {
+        done(outcome_of(*route, route->function.answer(call), call));
     } else {
         route->function.invoke(call, [route, call, done = std::move(done)](Answer answer) {
             done(outcome_of(*route, std::move(answer), call));

@@ -63,12 +63,27 @@ Hub::Route Hub::route(std::string_view destination) const {
     return broker_.handles(destination) ? Route::broker : Route::nowhere;
 }
 
+/// A call that is under way, and who asked for it, in numbers: they may be gone when its outcome comes.
+struct Hub::Asking final : Call {
+    std::uint64_t client = 0;
+    Ticket ticket = 0;
+    std::uint64_t subscription = 0;  ///< in asking_; 0 for a SEND
+};
+
 /// From here on a message is shared and const. Its id is the same for all who get it.
-MessagePtr Hub::seal(Message message) {
+MessagePtr Hub::seal(std::shared_ptr<Message> message) {
     char digits[20];
     const auto end = std::to_chars(digits, digits + sizeof digits, ++last_id_).ptr;
-    message.id.assign(id_prefix_).append(digits, end);
-    return std::make_shared<const Message>(std::move(message));
+    message->id.assign(id_prefix_).append(digits, end);
+    return message;
+}
+
+/// A callback of two words, for which std::function takes no memory.
+broker::Broker::Done Hub::tell(std::uint64_t client_key, Ticket ticket) {
+    return [this, place = askers_.add({client_key, ticket})](const Result<void>& result) {
+        const Askers::Asker asker = askers_.take(place);
+        finished(asker.client, asker.ticket, result);
+    };
 }
 
 void Hub::finished(std::uint64_t client_key, Ticket ticket, const Result<void>& result) {
@@ -86,12 +101,14 @@ Result<void> Hub::check_send(std::string_view destination) const {
 }
 
 void Hub::send(Client& client, Message message, Ticket ticket) {
-    if (const auto ok = check_send(message.destination); ok.has_error()) return client.finished(ticket, ok);
-    if (application_prefix(message.destination) != nullptr)
-        return dispatch(client, Mapping::Kind::message, std::move(message), ticket, 0);
-    broker_.publish(seal(std::move(message)), [this, key = client.key, ticket](const Result<void>& result) {
-        finished(key, ticket, result);
-    });
+    switch (route(message.destination)) {
+        case Route::user:
+        case Route::nowhere: return client.finished(ticket, check_send(message.destination));
+        case Route::application:
+            return dispatch(client, Mapping::Kind::message, std::move(message), ticket, 0);
+        case Route::broker: break;
+    }
+    broker_.publish(seal(std::make_shared<Message>(std::move(message))), tell(client.key, ticket));
 }
 
 void Hub::subscribe(Client& client, broker::Subscription& subscription, Headers headers, Ticket ticket) {
@@ -125,33 +142,37 @@ void Hub::settle(broker::Subscription& subscription, std::uint64_t delivery, bro
 
 void Hub::dispatch(Client& client, Mapping::Kind kind, Message message, Ticket ticket,
                    std::uint64_t subscription) {
-    auto call = std::make_shared<Call>();
+    const auto asking = std::make_shared<Asking>();
     const std::string& destination = message.destination;
-    call->lookup = messaging::without_prefix(destination, *application_prefix(destination));
-    call->message = seal(std::move(message));
-    call->session = client.state();
-    call->execution = &execution_;
-    const Asking asking{client.key, ticket, subscription, call->message};
+    asking->lookup = messaging::without_prefix(destination, *application_prefix(destination));
+    asking->message = seal(std::make_shared<Message>(std::move(message)));
+    asking->session = client.state();
+    asking->execution = &execution_;
+    asking->client = client.key;
+    asking->ticket = ticket;
+    asking->subscription = subscription;
     ++client.calls;
     if (client.calls > settings_.max_calls)
-        return outcome(asking, {.error = Error{Errc::unavailable, "Too many calls are under way"}});
-    const bool mapped = router_.dispatch(kind, std::move(call),
-                                         [this, asking](const Outcome& result) { outcome(asking, result); });
-    if (!mapped) outcome(asking, {.error = Error{Errc::not_found, "Nothing is mapped to that destination"}});
+        return outcome(*asking, {.error = Error{Errc::unavailable, "Too many calls are under way"}});
+    // The router keeps the call, and so what is referred to, until it has told its outcome.
+    const bool mapped = router_.dispatch(
+        kind, asking, [this, raw = asking.get()](Outcome result) { outcome(*raw, std::move(result)); });
+    if (!mapped) outcome(*asking, {.error = Error{Errc::not_found, "Nothing is mapped to that destination"}});
 }
 
-void Hub::outcome(const Asking& asking, const Outcome& outcome) {
+void Hub::outcome(const Asking& asking, Outcome outcome) {
     if (Client* const client = users_.find(asking.client)) --client->calls;
     if (outcome.error) {
         refuse(asking, *outcome.error);
     } else if (outcome.replies.empty()) {
         finished(asking.client, asking.ticket, {});
+    } else if (outcome.replies.size() == 1) {
+        reply(std::move(outcome.replies.front()), asking, tell(asking.client, asking.ticket));
     } else {
-        const auto gather = std::make_shared<Gather>(
-            outcome.replies.size(), [this, client = asking.client, ticket = asking.ticket](
-                                        const Result<void>& result) { finished(client, ticket, result); });
-        for (const OutgoingReply& r : outcome.replies)
-            reply(r, asking, [gather](const Result<void>& result) { gather->one(result); });
+        const auto gather =
+            std::make_shared<Gather>(outcome.replies.size(), tell(asking.client, asking.ticket));
+        for (OutgoingReply& r : outcome.replies)
+            reply(std::move(r), asking, [gather](const Result<void>& result) { gather->one(result); });
     }
     asking_.erase(asking.subscription);
 }
@@ -167,9 +188,8 @@ void Hub::refuse(const Asking& asking, const Error& error) {
     client->finished(asking.ticket, told ? Result<void>() : Result<void>(error));
 }
 
-void Hub::reply(const OutgoingReply& reply, const Asking& asking, const broker::Broker::Done& done) {
-    Message message = *reply.message;
-    message.destination = reply.destination;
+void Hub::reply(OutgoingReply reply, const Asking& asking, const broker::Broker::Done& done) {
+    std::shared_ptr<Message> message = std::move(reply.message);
     switch (reply.to) {
         case OutgoingReply::To::broker: return publish(std::move(message), done);
         case OutgoingReply::To::user: send_to_user(reply.user, reply.destination, std::move(message)); break;
@@ -180,8 +200,8 @@ void Hub::reply(const OutgoingReply& reply, const Asking& asking, const broker::
         case OutgoingReply::To::direct:
             if (const auto found = asking_.find(asking.subscription); found != asking_.end()) {
                 const broker::Subscription& subscription = *found->second;
-                message.destination = subscription.destination;
-                if (!wants(subscription, message)) break;
+                message->destination = subscription.destination;
+                if (!wants(subscription, *message)) break;
                 const MessagePtr sealed = seal(std::move(message));
                 subscription.subscriber.deliver(subscription, {sealed});
             }
@@ -191,11 +211,15 @@ void Hub::reply(const OutgoingReply& reply, const Asking& asking, const broker::
 }
 
 void Hub::publish(Message message, broker::Broker::Done done) {
-    switch (route(message.destination)) {
+    publish(std::make_shared<Message>(std::move(message)), std::move(done));
+}
+
+void Hub::publish(std::shared_ptr<Message> message, broker::Broker::Done done) {
+    switch (route(message->destination)) {
         case Route::broker: return broker_.publish(seal(std::move(message)), std::move(done));
         case Route::user: {
             std::string_view rest =
-                messaging::without_prefix(message.destination, settings_.user_destination_prefix);
+                messaging::without_prefix(message->destination, settings_.user_destination_prefix);
             const std::string user(messaging::next_segment(rest));
             if (user.empty() || rest.empty()) return done(nowhere());
             const std::string destination(rest);
@@ -205,11 +229,16 @@ void Hub::publish(Message message, broker::Broker::Done done) {
         case Route::application:
         case Route::nowhere: break;
     }
-    log::warning("message_without_route", {{"destination", message.destination}});
+    log::warning("message_without_route", {{"destination", message->destination}});
     done(nowhere());
 }
 
 void Hub::send_to_user(const std::string& user, const std::string& destination, Message message) {
+    send_to_user(user, destination, std::make_shared<Message>(std::move(message)));
+}
+
+void Hub::send_to_user(const std::string& user, const std::string& destination,
+                       std::shared_ptr<Message> message) {
     const MessagePtr sealed = seal(std::move(message));
     users_.send_to_user(user, destination, *sealed);
     neighbours_.send_to_user(user, destination, sealed);
@@ -222,13 +251,13 @@ void Hub::deliver_to_user(const std::string& user, const std::string& destinatio
 
 bool Hub::tell_error(const Client& client, const Error& error, const std::string& destination,
                      const Headers& headers) {
-    Message message;
-    message.headers.add("content-type", "application/json");
-    message.headers.add("code", to_string(error.code));
-    if (const auto id = headers.find("correlation-id")) message.headers.add("correlation-id", *id);
-    message.body = "{\"code\":" + quoted(to_string(error.code)) + ",\"message\":" + quoted(error.message) +
-                   ",\"destination\":" + quoted(destination) + "}";
-    return users_.send_to_session(client, settings_.error_destination, *seal(std::move(message))) != 0;
+    const auto message = std::make_shared<Message>();
+    message->headers.add("content-type", "application/json");
+    message->headers.add("code", to_string(error.code));
+    if (const auto id = headers.find("correlation-id")) message->headers.add("correlation-id", *id);
+    message->body = "{\"code\":" + quoted(to_string(error.code)) + ",\"message\":" + quoted(error.message) +
+                    ",\"destination\":" + quoted(destination) + "}";
+    return users_.send_to_session(client, settings_.error_destination, *seal(message)) != 0;
 }
 
 }  // namespace stentor::hub

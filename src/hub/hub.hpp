@@ -2,6 +2,7 @@
 
 #include "broker/broker.hpp"
 #include "controller/router.hpp"
+#include "hub/askers.hpp"
 #include "hub/client.hpp"
 #include "hub/user_directory.hpp"
 #include "stentor/mapping.hpp"
@@ -68,19 +69,17 @@ private:
     enum class Route : std::uint8_t { application, user, broker, nowhere };
     [[nodiscard]] Route route(std::string_view destination) const;
     [[nodiscard]] const std::string* application_prefix(std::string_view destination) const;
-    /// Who asked for a call, in numbers: they may be gone when its outcome comes.
-    struct Asking {
-        std::uint64_t client;
-        Ticket ticket;
-        std::uint64_t subscription;  ///< in asking_; 0 for a SEND
-        MessagePtr message;
-    };
+    struct Asking;
     void dispatch(Client& client, Mapping::Kind kind, Message message, Ticket ticket,
                   std::uint64_t subscription);
-    void outcome(const Asking& asking, const Outcome& outcome);
+    void outcome(const Asking& asking, Outcome outcome);
     void refuse(const Asking& asking, const Error& error);
-    void reply(const OutgoingReply& reply, const Asking& asking, const broker::Broker::Done& done);
-    MessagePtr seal(Message message);
+    void reply(OutgoingReply reply, const Asking& asking, const broker::Broker::Done& done);
+    void publish(std::shared_ptr<Message> message, broker::Broker::Done done);
+    void send_to_user(const std::string& user, const std::string& destination,
+                      std::shared_ptr<Message> message);
+    MessagePtr seal(std::shared_ptr<Message> message);
+    [[nodiscard]] broker::Broker::Done tell(std::uint64_t client_key, Ticket ticket);
     void finished(std::uint64_t client_key, Ticket ticket, const Result<void>& result);
 
     const Settings& settings_;
@@ -89,6 +88,7 @@ private:
     Execution& execution_;
     Neighbours& neighbours_;
     UserDirectory users_;
+    Askers askers_;  ///< of what the broker has not answered
     std::string id_prefix_;
     std::uint64_t last_id_ = 0;
     std::unordered_map<std::uint64_t, const broker::Subscription*>

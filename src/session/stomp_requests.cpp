@@ -4,6 +4,8 @@
 #include "session/stomp_frames.hpp"
 #include "stomp/lexical.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <limits>
 
@@ -82,9 +84,17 @@ Result<std::string_view> required(const stomp::Frame& frame, std::string_view na
 }
 
 Headers client_headers(const stomp::Frame& frame) {
+    boost::container::small_vector<const stomp::HeaderView*, 16> kept;
+    std::size_t bytes = 0;
+    for (const stomp::HeaderView& header : frame.headers) {
+        const auto same = [&](const stomp::HeaderView* other) { return other->name == header.name; };
+        if (is_server_header(header.name) || std::ranges::any_of(kept, same)) continue;
+        kept.push_back(&header);
+        bytes += header.name.size() + header.value.size();
+    }
     Headers headers;
-    for (const auto& [name, value] : frame.headers)
-        if (!is_server_header(name) && !headers.contains(name)) headers.add(name, value);
+    if (!kept.empty()) headers.reserve(kept.size(), bytes);
+    for (const stomp::HeaderView* const header : kept) headers.add(header->name, header->value);
     return headers;
 }
 

@@ -1,6 +1,6 @@
 #include "stomp/encoder.hpp"
 
-#include "stomp/eight_bytes.hpp"
+#include "base/eight_bytes.hpp"
 
 #include <array>
 #include <cassert>
@@ -31,7 +31,7 @@ constexpr std::array<bool, 256> is_special = [] {
 
 /// Whether nothing in it is special; some texts are called special that are not.
 bool looks_plain(std::string_view text) {
-    using namespace eight_bytes;
+    using namespace base::eight_bytes;
     return marks_of(text,
                     [](Word word) { return below(word, 0x20) | equal(word, ':') | equal(word, '\\'); }) == 0;
 }

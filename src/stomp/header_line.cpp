@@ -1,6 +1,6 @@
 #include "stomp/header_line.hpp"
 
-#include "stomp/eight_bytes.hpp"
+#include "base/eight_bytes.hpp"
 
 #include <array>
 #include <cstdint>
@@ -37,8 +37,8 @@ std::optional<char> unescaped(char letter, Version version) {
 
 HeaderLine look_at(std::string_view line) {
     const bool remarkable =
-        eight_bytes::marks_of(line, [](eight_bytes::Word word) {
-            using namespace eight_bytes;
+        base::eight_bytes::marks_of(line, [](base::eight_bytes::Word word) {
+            using namespace base::eight_bytes;
             return below(word, 0x20) | equal(word, 0x7f) | equal(word, '\\') | not_ascii(word);
         }) != 0;
     if (!remarkable) return {.colon = line.find(':')};

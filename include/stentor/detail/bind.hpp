@@ -19,6 +19,8 @@ using AnswerHandler = std::function<void(Answer)>;
 /// Immutable.
 struct BoundFunction {
     std::function<void(const std::shared_ptr<Call>&, AnswerHandler)> invoke;
+    /// The same for a function that does not wait, without a handler; empty for a coroutine.
+    std::function<Answer(const std::shared_ptr<Call>&)> answer = {};
     std::vector<std::string> variables = {};  ///< the names it asks for by Var
     bool takes_payload = false;
     bool takes_session = false;
@@ -175,17 +177,15 @@ private:
 };
 
 template <class R, class F, class... P>
-void invoke(const std::shared_ptr<F>& function, const std::shared_ptr<Call>& call,
-            const AnswerHandler& answered) {
-    Answer answer = guarded([&]() -> Answer {
-        Invocation<F, P...> invocation(function, call);
-        if (std::optional<Error> refusal = invocation.refusal()) return std::move(*refusal);
-        return answer_of<R>(invocation);
+Answer answer_to(const std::shared_ptr<Call>& call, F& function) {
+    return guarded([&]() -> Answer {
+        Arguments<P...> arguments(*call);
+        if (std::optional<Error> refusal = arguments.refusal()) return std::move(*refusal);
+        return answer_of<R>([&]() -> R { return arguments.call(function); });
     });
-    answered(std::move(answer));
 }
 
-/// As `invoke`; the arguments stay where they are until the coroutine has ended, whatever becomes of the
+/// For a coroutine; the arguments stay where they are until the coroutine has ended, whatever becomes of the
 /// session.
 template <class R, class F, class... P>
 void invoke_later(const std::shared_ptr<F>& function, const std::shared_ptr<Call>& call,
@@ -210,10 +210,14 @@ BoundFunction bind_as(F function, Signature<R, P...>) {
             bound.invoke = [shared](const std::shared_ptr<Call>& call, AnswerHandler answered) {
                 invoke_later<R, F, P...>(shared, call, std::move(answered));
             };
-        else
-            bound.invoke = [shared](const std::shared_ptr<Call>& call, const AnswerHandler& answered) {
-                invoke<R, F, P...>(shared, call, answered);
+        else {
+            bound.answer = [shared](const std::shared_ptr<Call>& call) {
+                return answer_to<R, F, P...>(call, *shared);
             };
+            bound.invoke = [shared](const std::shared_ptr<Call>& call, const AnswerHandler& answered) {
+                answered(answer_to<R, F, P...>(call, *shared));
+            };
+        }
         bound.awaits = Awaiting<R>::known;
         bound.takes_payload = (false || ... || Argument<std::remove_cvref_t<P>>::is_payload);
         bound.takes_session = (false || ... || std::same_as<std::remove_cvref_t<P>, Session>);

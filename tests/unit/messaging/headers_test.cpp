@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 namespace stentor {
@@ -48,6 +49,35 @@ TEST(Headers, EraseRemovesEveryEntryOfTheName) {
     headers.erase("a");
     headers.erase("c");
     EXPECT_EQ(headers, (Headers{{"b", "2"}}));
+}
+
+TEST(Headers, HoldAnyBytes) {
+    const std::string_view bytes("\0:\n\xff", 4);
+    const std::string long_one(70'000, 'x');
+    const Headers headers{{bytes, long_one}, {"", ""}, {"n", bytes}};
+    EXPECT_EQ(headers.find(bytes), long_one);
+    EXPECT_EQ(headers.find(""), "");
+    EXPECT_EQ(headers.find("n"), bytes);
+    EXPECT_EQ(headers.size(), 3u);
+}
+
+TEST(Headers, WhatIsAddedMayBePartOfThem) {
+    Headers headers{{"name", "a value that is no short string any more"}};
+    for (int i = 0; i < 10; ++i) headers.add(*headers.find("name"), *headers.find("name"));
+    headers.set("name", *headers.find("name"));
+    EXPECT_EQ(headers.size(), 11u);
+    for (const auto& [name, value] : headers)
+        EXPECT_EQ(value, "a value that is no short string any more") << name;
+}
+
+TEST(Headers, AreComparedByTheirEntries) {
+    EXPECT_EQ((Headers{{"a", "bc"}}), (Headers{{"a", "bc"}}));
+    EXPECT_NE((Headers{{"a", "bc"}}), (Headers{{"ab", "c"}}));
+    EXPECT_NE((Headers{{"a", "b"}, {"c", "d"}}), (Headers{{"c", "d"}, {"a", "b"}}));
+    Headers reserved;
+    reserved.reserve(3, 100);
+    EXPECT_TRUE(reserved.empty());
+    EXPECT_EQ(reserved, Headers());
 }
 
 TEST(Message, TellsItsContentType) {

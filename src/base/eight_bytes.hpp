@@ -5,9 +5,9 @@
 #include <cstring>
 #include <string_view>
 
-/// Questions about the bytes of a text, asked of eight of them at once: header lines are many and short, and
-/// nearly all of them hold nothing special.
-namespace stentor::stomp::eight_bytes {
+/// Questions about the bytes of a text, asked of eight of them at once: most texts are short, and nearly all
+/// of them hold nothing special.
+namespace stentor::base::eight_bytes {
 
 using Word = std::uint64_t;
 
@@ -47,4 +47,4 @@ Word marks_of(std::string_view text, Marks marks) {
     return found | marks(load<Word>(last));
 }
 
-}  // namespace stentor::stomp::eight_bytes
+}  // namespace stentor::base::eight_bytes

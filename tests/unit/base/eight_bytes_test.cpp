@@ -1,10 +1,10 @@
-#include "stomp/eight_bytes.hpp"
+#include "base/eight_bytes.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace stentor::stomp::eight_bytes {
+namespace stentor::base::eight_bytes {
 namespace {
 
 /// For each byte at each place of texts of up to three words: whether it is found, alone among others.
@@ -35,4 +35,4 @@ TEST(EightBytes, NotAscii) {
 }
 
 }  // namespace
-}  // namespace stentor::stomp::eight_bytes
+}  // namespace stentor::base::eight_bytes
