@@ -3,12 +3,15 @@
 
 #include "base/log.hpp"
 #include "http/response_writer.hpp"
+#include "sockjs/frame.hpp"
 #include "transport/routes.hpp"
+#include "transport/sockjs_sessions.hpp"
 #include "transport/websocket_protocol.hpp"
 #include "websocket/handshake.hpp"
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace stentor::transport {
 namespace {
@@ -213,14 +216,34 @@ void HttpProtocol::frame(std::string_view frame) {
     if (transport_->streaming) {
         std::string bytes;
         http::write_stream_piece(bytes, wrapped, request_);
-        wire_.send(base::share(std::move(bytes)));
-        streamed_ += wrapped.size();
-        if (streamed_ < user_->stream_limit()) return;
-    } else {
-        http::Response response = transport_response();
-        response.body = transport_->prelude(request_) + wrapped;
-        wire_.send(base::share(http::write_response(response, request_, !request_.keep_alive)));
+        return stream(base::share(bytes), wrapped.size());
     }
+    http::Response response = transport_response();
+    response.body = transport_->prelude(request_) + wrapped;
+    wire_.send(base::share(http::write_response(response, request_, !request_.keep_alive)));
+    end_response();
+}
+
+void HttpProtocol::messages(std::span<const base::BytesRef> quoted) {
+    if (transport_->streaming) {
+        const SockjsPieces::Piece& piece = site_.sockjs.pieces().of(quoted, *transport_, request_);
+        return stream(piece.bytes, piece.size);
+    }
+    std::vector<std::string_view> views;
+    for (const base::BytesRef& message : quoted) views.push_back(message->view());
+    std::string text;
+    sockjs::append_message_frame(text, views);
+    frame(text);
+}
+
+/// `size`: of what counts against the limit.
+void HttpProtocol::stream(base::BytesRef piece, std::size_t size) {
+    wire_.send(std::move(piece));
+    streamed_ += size;
+    if (streamed_ >= user_->stream_limit()) end_response();
+}
+
+void HttpProtocol::end_response() {
     ReceiverUser* const user = user_;
     end();
     user->receiver_done();

@@ -29,6 +29,7 @@ public:
     void begin(ReceiverUser& user, const sockjs::ReceivingTransport& transport,
                const http::Request& request) override;
     void frame(std::string_view frame) override;
+    void messages(std::span<const base::BytesRef> quoted) override;
     void end() override;
     [[nodiscard]] std::size_t unsent() const override { return wire_.unsent(); }
 
@@ -47,6 +48,8 @@ private:
     void route(const http::Request& request);
     void refuse(const http::Refusal& refusal);
     [[nodiscard]] http::Response transport_response() const;
+    void stream(base::BytesRef piece, std::size_t size);
+    void end_response();
     void rearm();
     [[nodiscard]] Awaited awaited() const;
     [[nodiscard]] base::TimePoint deadline() const;

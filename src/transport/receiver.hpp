@@ -1,7 +1,9 @@
 #pragma once
 
+#include "base/shared_bytes.hpp"
 #include "sockjs/transport.hpp"
 
+#include <span>
 #include <string_view>
 
 namespace stentor::transport {
@@ -32,6 +34,8 @@ public:
                        const http::Request& request) = 0;
     /// Writes a frame. May end the response: then receiver_done() was called.
     virtual void frame(std::string_view frame) = 0;
+    /// The same for the frame of these messages, which are JSON strings already.
+    virtual void messages(std::span<const base::BytesRef> quoted) = 0;
     /// Ends a streaming response; the user is not told.
     virtual void end() = 0;
     /// Bytes written that the peer's kernel has not taken yet; those of this turn are among them.

@@ -7,7 +7,6 @@
 #include "transport/sockjs_sessions.hpp"
 
 #include <utility>
-#include <vector>
 
 namespace stentor::transport {
 namespace {
@@ -91,8 +90,7 @@ void SockjsSession::send(base::BytesRef quoted) {
         log::warning(
             "slow_consumer_closed",
             {{"peer", opening_.owner.address()}, {"unsent", waiting_bytes_}, {"messages", waiting_.size()}});
-        waiting_.clear();
-        waiting_bytes_ = 0;
+        clear_waiting();
         return close({1013, "Too many messages wait"});
     }
     mark();
@@ -148,14 +146,17 @@ void SockjsSession::write(std::string_view frame) {
 
 void SockjsSession::write_waiting() {
     if (receiver_ == nullptr || waiting_.empty()) return;
-    std::vector<std::string_view> quoted;
-    for (const base::BytesRef& message : waiting_) quoted.push_back(message->view());
-    std::string frame;
-    sockjs::append_message_frame(frame, quoted);
-    waiting_.clear();
-    waiting_bytes_ = 0;
     timer_.set(timers_.now() + settings_.heartbeat);
-    write(frame);
+    written_in_ = sessions_.turn();
+    receiver_->messages(waiting_);
+    clear_waiting();
+}
+
+/// Room for a few stays, so that a session that keeps up takes no memory for each message.
+void SockjsSession::clear_waiting() {
+    waiting_.clear();
+    if (waiting_.capacity() > 16) waiting_.shrink_to_fit();
+    waiting_bytes_ = 0;
 }
 
 void SockjsSession::write_close() {

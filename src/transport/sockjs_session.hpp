@@ -8,10 +8,10 @@
 #include "transport/sockjs_quota.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace stentor::transport {
 
@@ -64,6 +64,7 @@ private:
     [[nodiscard]] bool too_much_waits() const;
     [[nodiscard]] bool is_congested() const;
     void write(std::string_view frame);
+    void clear_waiting();
     void write_waiting();
     void write_close();
     void tell_drained();
@@ -79,7 +80,7 @@ private:
     SockjsOpening opening_;
     std::unique_ptr<session::Inlet> inlet_;
     Receiver* receiver_ = nullptr;
-    std::deque<base::BytesRef> waiting_;
+    std::vector<base::BytesRef> waiting_;
     std::size_t waiting_bytes_ = 0;
     std::optional<CloseStatus> close_status_;
     bool told_closed_ = false;

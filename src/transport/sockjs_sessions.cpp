@@ -31,10 +31,12 @@ void SockjsSessions::remove(SockjsSession& session) {
 
 void SockjsSessions::end_turn() {
     while (!idle()) {
-        for (SockjsSession* session : std::exchange(marked_, {}))
-            if (session != nullptr) session->flush();
+        for (std::size_t i = 0; i < marked_.size(); ++i)  // NOLINT: others may be marked meanwhile
+            if (SockjsSession* const session = std::exchange(marked_[i], nullptr)) session->flush();
+        marked_.clear();
         std::exchange(removed_, {}).clear();  // their ends may mark others
     }
+    pieces_.clear();
     ++turn_;
 }
 

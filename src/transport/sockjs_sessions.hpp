@@ -1,5 +1,6 @@
 #pragma once
 
+#include "transport/sockjs_pieces.hpp"
 #include "transport/sockjs_session.hpp"
 
 #include <memory>
@@ -27,6 +28,8 @@ public:
     [[nodiscard]] std::uint64_t turn() const { return turn_; }
     [[nodiscard]] bool idle() const { return marked_.empty() && removed_.empty(); }
     void shut_down();
+    /// What all of them stream.
+    [[nodiscard]] SockjsPieces& pieces() { return pieces_; }
     [[nodiscard]] std::size_t size() const { return sessions_.size(); }
 
     static std::string key_of(const Endpoint& endpoint, std::string_view session) {
@@ -37,6 +40,7 @@ private:
     std::unordered_map<std::string, std::unique_ptr<SockjsSession>> sessions_;
     std::vector<SockjsSession*> marked_;
     std::vector<std::unique_ptr<SockjsSession>> removed_;
+    SockjsPieces pieces_;
     std::uint64_t turn_ = 1;
 };
 
