@@ -2,6 +2,7 @@
 #include "transport/websocket_protocol.hpp"
 
 #include "base/log.hpp"
+#include "base/roughly.hpp"
 #include "sockjs/frame.hpp"
 #include "sockjs/messages.hpp"
 
@@ -287,7 +288,7 @@ base::TimePoint WebSocketProtocol::deadline() const {
     if (pinged_) next += site_.timeouts.pong;
     if (framing_ == session::Framing::sockjs_websocket)
         next = std::min(next, last_sent_ + endpoint_.sockjs->heartbeat);
-    return next;
+    return base::roughly(next);
 }
 
 }  // namespace stentor::transport
