@@ -82,8 +82,9 @@ std::variant<Accepted, http::Response> handshake(const http::Request& request,
                                                  std::span<const std::string_view> supported,
                                                  const DeflateSettings* deflate) {
     if (auto refused = refuse(request)) return std::move(*refused);
-    Accepted accepted{{101, {{"Upgrade", "websocket"}}, ""}, "", std::nullopt};
+    Accepted accepted{{101, {}, ""}, "", std::nullopt};
     http::Fields& fields = accepted.response.fields;
+    fields.add("Upgrade", "websocket");
     fields.add("Sec-WebSocket-Accept", accept_key(*request.fields.find("Sec-WebSocket-Key")));
     accepted.subprotocol = choose_subprotocol(request.fields, supported);
     if (!accepted.subprotocol.empty()) fields.add("Sec-WebSocket-Protocol", accepted.subprotocol);
