@@ -28,15 +28,22 @@ struct Delivery {
 /// may be in excess.
 struct Window {
     std::uint32_t messages = 100;
-    std::size_t bytes = 1024 * 1024;
+    std::uint32_t bytes = 1024 * 1024;
 };
 
 /// One SUBSCRIBE in force. Owned by its session, which removes it from the broker before it dies.
 /// Shard-local.
 struct Subscription {
+    /// The texts, which are many subscriptions' own, must outlive it.
+    Subscription(Subscriber& s, const std::string& i, const std::string& d)
+        : subscriber(s), id(i), destination(d) {}
+    Subscription(Subscriber&, const std::string&&, const std::string&) = delete;
+    Subscription(Subscriber&, const std::string&, const std::string&&) = delete;
+    Subscription(Subscriber&, const std::string&&, const std::string&&) = delete;
+
     Subscriber& subscriber;
-    std::string id;              ///< the client's, unique in its session
-    std::string destination;     ///< as subscribed, possibly a pattern
+    const std::string& id;           ///< the client's, unique in its session
+    const std::string& destination;  ///< as subscribed, possibly a pattern
     std::uint32_t encoding = 0;  ///< the subscriber's own note: which of its shared encodings this one gets
     std::uint32_t place = 0;     ///< the broker's own note: where it stands among its topic's
     Topic* topic = nullptr;      ///< the broker's own note: what it stands in

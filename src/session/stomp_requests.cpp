@@ -38,7 +38,8 @@ Result<AckMode> read_ack_mode(const stomp::Frame& frame) {
 /// RabbitMQ's header, or ActiveMQ's.
 Result<broker::Window> read_window(const stomp::Frame& frame, const AckSettings& settings) {
     broker::Window window;
-    window.bytes = settings.max_bytes;
+    constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+    window.bytes = static_cast<std::uint32_t>(std::min(settings.max_bytes, most));
     std::size_t messages = settings.prefetch;
     for (const char* const name : {"activemq.prefetchSize", "prefetch-count"}) {
         const auto text = frame.header(name);
@@ -49,8 +50,7 @@ Result<broker::Window> read_window(const stomp::Frame& frame, const AckSettings&
         messages = *wanted;
     }
     messages = std::min(messages, settings.max_prefetch);
-    window.messages = static_cast<std::uint32_t>(
-        std::min<std::size_t>(messages, std::numeric_limits<std::uint32_t>::max()));
+    window.messages = static_cast<std::uint32_t>(std::min(messages, most));
     return window;
 }
 

@@ -288,7 +288,7 @@ void StompSession::remove(Subscriptions::Entry& entry) {
 
 void StompSession::remove_subscriptions() {
     for (Subscriptions::Entry& own : subscriptions_) remove(own);
-    subscriptions_.clear();
+    subscriptions_.clear(shard_.texts);
 }
 
 void StompSession::on_time(base::TimePoint now) {

@@ -23,7 +23,8 @@ void StompSession::subscribe(const stomp::Frame& frame, hub::Ticket ticket) {
     if (request.has_error()) return finished(ticket, request.error());
     if (const auto ok = check_room(*request, subscriptions_, settings()); ok.has_error())
         return finished(ticket, ok);
-    Subscriptions::Entry& entry = subscriptions_.add(*this, request->id, request->destination, ticket);
+    Subscriptions::Entry& entry =
+        subscriptions_.add(shard_.texts, *this, request->id, request->destination, ticket);
     entry.ack_mode = request->ack_mode;
     entry.subscription.acknowledges = request->ack_mode != AckMode::automatic;
     entry.subscription.window = request->window;
@@ -50,7 +51,7 @@ void StompSession::unsubscribe(const stomp::Frame& frame, hub::Ticket ticket) {
         unsettled_->held_back.forget(entry->subscription);
     }
     remove(*entry);
-    subscriptions_.remove(*entry);
+    subscriptions_.remove(shard_.texts, *entry);
     finished(subscribed, {});  // if it was still under way, nobody else will say so
     finished(ticket, {});
 }

@@ -3,6 +3,7 @@
 #include "base/timer_queue.hpp"
 #include "hub/hub.hpp"
 #include "session/frame_cache.hpp"
+#include "session/shared_texts.hpp"
 #include "session/stomp_settings.hpp"
 #include "stomp/decoder_pool.hpp"
 
@@ -18,6 +19,7 @@ struct StompShard {
     FrameCache& frames;
     base::TimerQueue& timers;
     stomp::DecoderPool decoders;
+    SharedTexts texts;
 };
 
 }  // namespace stentor::session

@@ -2,6 +2,7 @@
 
 #include "broker/subscription.hpp"
 #include "hub/client.hpp"
+#include "session/shared_texts.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -19,7 +20,8 @@ enum class AckMode : std::uint8_t {
 };
 
 /// One session's subscriptions, by id. STOMP 1.0 lets a client leave the id out: such a subscription goes by
-/// its destination, under a name that no client can write. Shard-local.
+/// its destination, under a name that no client can write. Their texts are shared with other sessions' and so
+/// have to be removed from there. Shard-local.
 class Subscriptions {
 public:
     struct Entry {
@@ -34,14 +36,20 @@ public:
         }
     };
 
-    Entry& add(broker::Subscriber& subscriber, std::string_view id, std::string_view destination,
-               hub::Ticket ticket) {
-        all_.push_front({{subscriber, name_of(id, destination), std::string(destination)}, ticket});
+    Entry& add(SharedTexts& texts, broker::Subscriber& subscriber, std::string_view id,
+               std::string_view destination, hub::Ticket ticket) {
+        all_.push_front(
+            {{subscriber, texts.share(name_of(id, destination)), texts.share(destination)}, ticket});
         all_.front().has_id = !id.empty();
         return all_.front();
     }
-    void remove(const Entry& entry) {
+    void remove(SharedTexts& texts, const Entry& entry) {
+        release(texts, entry);
         all_.remove_if([&](const Entry& own) { return &own == &entry; });
+    }
+    void clear(SharedTexts& texts) {
+        for (const Entry& own : all_) release(texts, own);
+        all_.clear();
     }
     [[nodiscard]] Entry* find(std::string_view id) {
         for (Entry& own : all_)
@@ -68,9 +76,12 @@ public:
     [[nodiscard]] auto end() { return all_.end(); }
     [[nodiscard]] auto begin() const { return all_.begin(); }
     [[nodiscard]] auto end() const { return all_.end(); }
-    void clear() { all_.clear(); }
 
 private:
+    static void release(SharedTexts& texts, const Entry& entry) {
+        texts.release(entry.subscription.id);
+        texts.release(entry.subscription.destination);
+    }
     /// STOMP 1.0 has no way to write a line feed in a header.
     static std::string name_of(std::string_view id, std::string_view destination) {
         return id.empty() ? '\n' + std::string(destination) : std::string(id);

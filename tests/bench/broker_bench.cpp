@@ -45,8 +45,8 @@ public:
 
     void subscribe(std::string destination) { broker_.subscribe(made(std::move(destination)), nothing); }
     broker::Subscription& made(std::string destination) {
-        return subscriptions_.emplace_back(
-            broker::Subscription{subscriber_, "sub-0", std::move(destination)});
+        return subscriptions_.emplace_back(subscriber_, id_,
+                                           destinations_.emplace_back(std::move(destination)));
     }
     [[nodiscard]] broker::SimpleBroker& broker() { return broker_; }
     [[nodiscard]] Counter& subscriber() { return subscriber_; }
@@ -57,6 +57,8 @@ private:
     base::TimerQueue timers_;
     broker::SimpleBroker broker_;
     Counter subscriber_;
+    const std::string id_ = "sub-0";
+    std::deque<std::string> destinations_;
     std::deque<broker::Subscription> subscriptions_;
 };
 

@@ -17,7 +17,8 @@ inline MessagePtr message(std::string destination, std::string body = {}) {
 /// A subscription with who gets its messages: the bodies, in order, and what there is to settle.
 class Recorder final : public Subscriber {
 public:
-    explicit Recorder(std::string destination) : subscription{*this, "sub-0", std::move(destination)} {}
+    explicit Recorder(std::string to)
+        : id("sub-0"), destination(std::move(to)), subscription{*this, id, destination} {}
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
@@ -28,6 +29,8 @@ public:
     }
     void overflowed(const Subscription&) override { ++overflows; }
 
+    const std::string id;
+    const std::string destination;
     Subscription subscription;
     std::vector<std::string> bodies;
     std::vector<bool> redelivered;                ///< for each of the bodies

@@ -30,8 +30,8 @@ const Settings dies_early{.queue = {.delivery_limit = 3},
 class SettleRandom : public ::testing::TestWithParam<Scenario> {
 protected:
     struct Member final : Subscriber {
-        Member(SettleRandom& test, unsigned at, const std::string& destination)
-            : all(test), shard(at), subscription{*this, "sub-0", destination} {}
+        Member(SettleRandom& test, unsigned at, std::string to)
+            : all(test), shard(at), destination(std::move(to)), subscription{*this, id, destination} {}
 
         /// Checks what holds for every delivery.
         void deliver(const Subscription&, const Delivery& delivery) override {
@@ -57,6 +57,8 @@ protected:
 
         SettleRandom& all;
         unsigned shard;
+        const std::string id = "sub-0";
+        const std::string destination;
         Subscription subscription;
         std::deque<std::pair<std::uint64_t, MessagePtr>> pending;
         std::set<std::uint64_t> numbers;

@@ -85,7 +85,8 @@ TEST(SubscriptionIndex, GivesEverybodyTheSameMessage) {
         void overflowed(const Subscription&) override {}
         const Message* kept = nullptr;
     } keeper;
-    Subscription subscription{keeper, "a", "/topic/x"};
+    const std::string id = "a", destination = "/topic/x";
+    Subscription subscription{keeper, id, destination};
     SubscriptionIndex index;
     index.add(subscription);
     const MessagePtr sent = message("/topic/x");

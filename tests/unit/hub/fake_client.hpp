@@ -37,8 +37,9 @@ public:
     void overflowed(const broker::Subscription&) override {}
 
     broker::Subscription& add(std::string id, std::string destination) {
-        subscriptions.push_back(std::make_unique<broker::Subscription>(
-            broker::Subscription{*this, std::move(id), std::move(destination)}));
+        const std::string& kept_id = texts_.emplace_back(std::move(id));
+        const std::string& kept_destination = texts_.emplace_back(std::move(destination));
+        subscriptions.push_back(std::make_unique<broker::Subscription>(*this, kept_id, kept_destination));
         return *subscriptions.back();
     }
 
@@ -50,6 +51,7 @@ public:
 
 private:
     std::shared_ptr<SessionState> state_;
+    std::deque<std::string> texts_;  ///< of the subscriptions that ever were
 };
 
 }  // namespace stentor::hub::test

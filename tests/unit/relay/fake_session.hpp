@@ -2,6 +2,7 @@
 
 #include "broker/subscription.hpp"
 
+#include <deque>
 #include <map>
 #include <string>
 
@@ -11,7 +12,8 @@ namespace stentor::relay {
 class FakeSession final : public broker::Subscriber {
 public:
     broker::Subscription subscription(const std::string& destination) {
-        return {*this, "sub-" + std::to_string(next_++), destination};
+        const std::string& id = texts_.emplace_back("sub-" + std::to_string(next_++));
+        return {*this, id, texts_.emplace_back(destination)};
     }
     void deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) override {
         got_[subscription.id] += delivery.message->body;
@@ -32,6 +34,7 @@ private:
     MessagePtr last_;
     std::size_t deliveries_ = 0;
     int next_ = 0;
+    std::deque<std::string> texts_;  ///< of its subscriptions
 };
 
 }  // namespace stentor::relay

@@ -25,8 +25,9 @@ protected:
         return out;
     }
 
-    broker::Subscription one{*this, "1", "/queue/x"};
-    broker::Subscription two{*this, "2", "/queue/x"};
+    const std::string id_one = "1", id_two = "2", queue = "/queue/x";
+    broker::Subscription one{*this, id_one, queue};
+    broker::Subscription two{*this, id_two, queue};
     base::TimePoint now{};
     Acks acks;
 };

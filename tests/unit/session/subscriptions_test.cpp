@@ -13,9 +13,10 @@ public:
 
 TEST(Subscriptions, AreFoundByTheirId) {
     Nobody nobody;
+    SharedTexts texts;
     Subscriptions all;
-    auto& a = all.add(nobody, "a", "/topic/1", 1);
-    auto& b = all.add(nobody, "b", "/topic/1", 2);
+    auto& a = all.add(texts, nobody, "a", "/topic/1", 1);
+    auto& b = all.add(texts, nobody, "b", "/topic/1", 2);
     EXPECT_EQ(all.find("a"), &a);
     EXPECT_EQ(all.find("b", "/topic/other"), &b);
     EXPECT_EQ(all.find("c"), nullptr);
@@ -24,9 +25,10 @@ TEST(Subscriptions, AreFoundByTheirId) {
 
 TEST(Subscriptions, Stomp1_0_WithoutIdAreFoundByTheirDestination) {
     Nobody nobody;
+    SharedTexts texts;
     Subscriptions all;
-    auto& one = all.add(nobody, "", "/topic/1", 1);
-    auto& two = all.add(nobody, "", "/topic/2", 2);
+    auto& one = all.add(texts, nobody, "", "/topic/1", 1);
+    auto& two = all.add(texts, nobody, "", "/topic/2", 2);
     EXPECT_EQ(all.find("", "/topic/1"), &one);
     EXPECT_EQ(all.find("", "/topic/2"), &two);
     EXPECT_EQ(all.find("/topic/1"), nullptr) << "a destination is no id";
@@ -34,35 +36,39 @@ TEST(Subscriptions, Stomp1_0_WithoutIdAreFoundByTheirDestination) {
 
 TEST(Subscriptions, Stomp1_0_WithoutIdHaveNamesOfTheirOwn) {
     Nobody nobody;
+    SharedTexts texts;
     Subscriptions all;
-    auto& one = all.add(nobody, "", "/topic/1", 1);
-    auto& two = all.add(nobody, "", "/topic/2", 2);
+    auto& one = all.add(texts, nobody, "", "/topic/1", 1);
+    auto& two = all.add(texts, nobody, "", "/topic/2", 2);
     EXPECT_EQ(all.find(one.subscription.id), &one);
     EXPECT_EQ(all.find(two.subscription.id), &two);
 }
 
 TEST(Subscriptions, AreFoundByTheirBrokersSide) {
     Nobody nobody;
+    SharedTexts texts;
     Subscriptions all;
-    auto& a = all.add(nobody, "a", "/topic/1", 1);
-    auto& b = all.add(nobody, "", "/topic/1", 2);
+    auto& a = all.add(texts, nobody, "a", "/topic/1", 1);
+    auto& b = all.add(texts, nobody, "", "/topic/1", 2);
     EXPECT_EQ(all.find(b.subscription), &b);
     EXPECT_EQ(a.header(), "a");
     EXPECT_EQ(b.header(), "");
-    const broker::Subscription other{nobody, "a", "/topic/1"};
+    const broker::Subscription other{nobody, a.subscription.id, a.subscription.destination};
     EXPECT_EQ(all.find(other), nullptr);
 }
 
 TEST(Subscriptions, AreGoneWhenRemoved) {
     Nobody nobody;
+    SharedTexts texts;
     Subscriptions all;
-    auto& a = all.add(nobody, "a", "/topic/1", 1);
-    all.add(nobody, "b", "/topic/1", 2);
-    all.remove(a);
+    auto& a = all.add(texts, nobody, "a", "/topic/1", 1);
+    all.add(texts, nobody, "b", "/topic/1", 2);
+    all.remove(texts, a);
     EXPECT_EQ(all.find("a"), nullptr);
     EXPECT_EQ(all.size(), 1u);
-    all.clear();
+    all.clear(texts);
     EXPECT_EQ(all.size(), 0u);
+    EXPECT_EQ(texts.size(), 0u);
 }
 
 }  // namespace
