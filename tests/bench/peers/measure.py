@@ -36,7 +36,7 @@ class Running:
             for name, peer, error in pool.map(self._start, wanted):
                 if error:
                     print(f"bench-peers: {error}", file=sys.stderr, flush=True)
-                    self.missing[name] = str(error).splitlines()[0]
+                    self.missing[name] = " ".join(str(error).split())[:200]
                 else:
                     self.up[name] = peer
         return [self.up[name] for name in names if name in self.up]
@@ -110,7 +110,35 @@ def join(runs):
     return {**runs[-1], "figures": figures, "violations": {**runs[-1]["violations"], **wrong}}
 
 
+def scale(workload, rounds):
+    """Google Benchmark's rows NAME/HOW/NUMBER: of each NAME the worst ratio of many to few."""
+    program = PROGRAMS / "bench_broker"
+    if not program.exists():
+        return {"title": workload.title, "targets": {}, "failed": {"stentor": f"{program} is not built"}}
+    run = subprocess.run([program, "--benchmark_format=json", "--benchmark_min_time=0.1", "--benchmark_filter=subscribe|publish",
+                          f"--benchmark_repetitions={rounds}"], capture_output=True, text=True, check=True)
+    times = {}
+    for one in json.loads(run.stdout)["benchmarks"]:
+        if one.get("aggregate_name") == "median":
+            how, _, number = one["run_name"].rpartition("/")
+            times.setdefault(how, []).append((int(number), one["cpu_time"]))
+
+    def target(name, **figures):
+        return {"name": name, "violations": dict.fromkeys(WRONG, 0), "notes": [],
+                "figures": {key: {"median": value, "min": value, "max": value, "rounds": [value]} for key, value in figures.items()}}
+
+    targets, worst = {}, {}
+    for how, ((_, few), (_, many)) in ((how, sorted(pair)) for how, pair in times.items()):
+        targets[how] = target(how, few_ns=few, many_ns=many, many_to_few=many / few)
+        name = how.partition("/")[0]
+        worst[name] = max(worst.get(name, 0), many / few)
+    targets.update({name: target(name, many_to_few=ratio) for name, ratio in worst.items()})
+    return {"title": workload.title, "targets": targets, "failed": {}}
+
+
 def measure(workload, running, rounds, share, results):
+    if workload.command == "bench_broker":
+        return scale(workload, rounds)
     if workload.fresh:
         running.stop(workload.peers)
     targets = targets_of(workload, running)
@@ -164,7 +192,7 @@ def summary(target):
     parts = []
     if cost := figures.get("server_cpu_us_per_delivery"):
         parts.append(f"{cost['median']:.2f} us of server CPU per delivery ({cost['min']:.2f} - {cost['max']:.2f})")
-    for key in ("deliveries_per_second", "connections_per_cpu_second", "bytes_per_connection", "server_cpu_share"):
+    for key in ("many_to_few", "deliveries_per_second", "rss_bytes_per_connection", "idle_cpu_percent", "client_cpu_share"):
         if key in figures:
             parts.append(f"{key} {figures[key]['median']:,.3g}")
     wrong = [f"{target['violations'][key]} {key.upper()}" for key in WRONG if target["violations"][key]]

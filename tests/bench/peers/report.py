@@ -19,7 +19,7 @@ def figure(results, workload, name, metric, which="median"):
 def title_of(name):
     """Of a target: a peer's, or a peer's in another way of speaking."""
     peer, comma, way = name.partition(", ")
-    return PEERS[peer].title + comma + way
+    return PEERS[peer].title + comma + way if peer in PEERS else name
 
 
 def table(head, rows):
@@ -47,7 +47,7 @@ def judge(results, target):
 def shown(value, unit):
     if unit == "x":
         return f"{value:.2f} x"
-    return f"{100 * value:.1f} %" if not unit else f"{value:,.0f} {unit}"
+    return f"{value:.1f} %" if unit == "%" else f"{value:,.0f} {unit}"
 
 
 def targets(results):
@@ -89,14 +89,15 @@ def columns_of(workload):
     def of(metric, unit=""):
         return lambda get: number(get(metric), unit)
 
-    def share(get):
-        return "-" if get("server_cpu_share") is None else shown(get("server_cpu_share"), "")
-
     if workload.command.startswith("memory"):
-        return [("memory per connection", of("bytes_per_connection", "B")), ("share of a core while idle", share)]
+        return [("memory per connection (RSS)", of("rss_bytes_per_connection", "B")),
+                ("(PSS)", of("pss_bytes_per_connection", "B")),
+                ("share of a core while idle", of("idle_cpu_percent", "%")), ("ksoftirqd's", of("idle_ksoftirqd_percent", "%"))]
+    if workload.command == "bench_broker":
+        return [("few, ns", of("few_ns")), ("many, ns", of("many_ns")), ("many / few", of("many_to_few"))]
     if workload.command.startswith("connect"):
-        return [("connections per server CPU-second", of("connections_per_cpu_second")),
-                ("per second", of("connections_per_second"))]
+        return [("connections per server CPU-second", of("deliveries_per_cpu_second")),
+                ("server CPU, us each", of(COST)), ("per second", of("deliveries_per_second"))]
     return [("server CPU, us per delivery (least - most)",
              lambda get: f"{number(get(COST))} ({number(get(COST, 'min'))} - {number(get(COST, 'max'))})"),
             ("deliveries per server CPU-second", of("deliveries_per_cpu_second")),
@@ -116,6 +117,11 @@ def remarks(one):
         yield f"{title_of(name)} has no figures: {why.splitlines()[0]}"
 
 
+def command_line(workload, one):
+    own = workload.command == "bench_broker"
+    return f"`{workload.command}`" if own else f"`stentor bench {one.get('command', workload.command)}`"
+
+
 def details(results):
     parts = []
     for workload in WORKLOADS:
@@ -125,7 +131,7 @@ def details(results):
         columns = columns_of(workload)
         rows = [(title_of(name), *(write_cell(lambda *metric: figure(results, workload.key, name, *metric))
                                    for _, write_cell in columns)) for name in one["targets"]]
-        parts += [f"#### {workload.title}", f"`stentor bench {one.get('command', workload.command)}`"]
+        parts += [f"#### {workload.title}", command_line(workload, one)]
         if rows:
             parts.append(table(("", *(heading for heading, _ in columns)), rows))
         parts += remarks(one)

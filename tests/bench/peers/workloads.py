@@ -77,6 +77,7 @@ WORKLOADS = (
              FAST + ("ws", "spring", "rabbitmq"), fresh=True, rounds=1),
     Workload("heart-beats", "15,000 idle connections, heart-beats of 10 s both ways",
              "memory --connections 15000 --heart-beat 10000 --seconds 30", ("stentor",), fresh=True, rounds=1),
+    Workload("scale", "the broker's own cost with few and with many subscriptions or patterns", "bench_broker", ()),
 )
 
 
@@ -122,16 +123,19 @@ TARGETS = (
     cost("permessage-deflate, 1 -> 1,000, 1 KiB JSON, cost, against uncompressed", "deflate", "stentor, deflate",
          "stentor", 1.2),
     cost("SockJS xhr-streaming, 1 -> 1,000, cost, against WebSocket", "sockjs", "stentor, xhr-streaming", "stentor", 1.3),
-    Target("memory per idle connection (process)", "memory", "bytes_per_connection", "stentor", "", 1024, False, "B"),
-    Target("connections per server CPU-second", "connect", "connections_per_cpu_second", "stentor", "bare", 0.9, True),
-    Target("15,000 idle connections with heart-beats: share of a core", "heart-beats", "server_cpu_share", "stentor", "", 0.02,
-           False, ""),
+    Target("memory per idle connection (process)", "memory", "rss_bytes_per_connection", "stentor", "", 1024, False, "B"),
+    Target("connections per server CPU-second", "connect", "deliveries_per_cpu_second", "stentor", "bare", 0.9, True),
+    Target("15,000 idle connections with heart-beats: share of a core", "heart-beats", "idle_cpu_percent", "stentor", "", 2,
+           False, "%"),
+    Target("subscribe and leave with 100,000 subscriptions in place, cost, against 100", "scale", "many_to_few",
+           "subscribe_and_leave", "", 1.5, False),
+    Target("publish to one of 100,000 destinations or 10,000 patterns, cost, against 100", "scale", "many_to_few", "publish",
+           "", 1.5, False),
     Target("p99 at half of the saturation rate", "half-rate", "latency_p99_us", "stentor", "bare", 1.2, False),
 )
 
 # What no run of the load generator shows, and where it is shown instead.
 ELSEWHERE = (
     ("memory per idle TLS connection <= 20 KiB", "TLS is a proxy's work so far (docs/proxies.md)"),
-    ("subscribe and publish with 100,000 subscriptions, 10,000 patterns: within 1.5 x", "`build/release/bin/bench_broker`"),
     ("two shards: no lock, no shared counter on the delivery path", "the profile below; `scripts/test-threads`"),
 )
