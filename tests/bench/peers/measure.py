@@ -168,7 +168,8 @@ def measure(workload, running, rounds, share, results):
             "failed": failed}
 
 
-def run(workloads, chosen, rounds, share):
+def run(workloads, chosen, rounds, share, save):
+    """save: is given the results after each workload, so that a run that ends early is not lost."""
     missing = {name: why for name in chosen if (why := PEERS[name]().missing())}
     for name, why in missing.items():
         print(f"bench-peers: {name} is MISSING: {why}", file=sys.stderr, flush=True)
@@ -182,6 +183,7 @@ def run(workloads, chosen, rounds, share):
             one = results["workloads"][workload.key] = measure(workload, running, rounds, share, results["workloads"])
             for name, figures in one["targets"].items():
                 print(f"   {name:28} {summary(figures)}", flush=True)
+            save(results)
     finally:
         running.stop()
     return results
