@@ -62,7 +62,7 @@ def targets(results):
         if measured is None:
             rows.append((title, bound, "not measured", "?"))
             continue
-        rows.append((title, bound, shown(measured, target.unit), "yes" if holds else "**no**"))
+        rows.append((title, bound, shown(measured, target.unit), "" if not target.bound else "yes" if holds else "**no**"))
         if not holds:
             lost.append(f"{title} ({shown(measured, target.unit)}, wanted {bound})")
     rows += [(title, "", f"see {where}", "") for title, where in ELSEWHERE]
@@ -149,7 +149,7 @@ def about(results):
                          not name.startswith("stentor-"))
     lines.append(f"Compared with {versions}." if versions else "Compared with nobody else.")
     for name, why in results["missing"].items():
-        lines += ["", f"**Missing: {PEERS[name].title}** ({why})."]
+        lines += ["", f"**Missing: {PEERS[name].title.replace('**', '')}** ({why})."]
     return "\n".join(lines)
 
 
