@@ -8,8 +8,8 @@
 
 namespace stentor::stomp {
 
-/// Decoders at rest. A connection needs one only while some of a frame is there, so the connections of a shard
-/// take turns with a few, whose memory stays warm, and an idle connection has none. Shard-local.
+/// Decoders at rest. A connection needs one only while some of a frame is there, so the connections of a
+/// shard take turns with a few, whose memory stays warm, and an idle connection has none. Shard-local.
 class DecoderPool {
 public:
     /// Decoders that are kept for the next; others are made when they are needed and freed after it.

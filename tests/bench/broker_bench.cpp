@@ -84,9 +84,12 @@ void subscribe_and_leave(benchmark::State& state, Shape shape) {
     const auto present = static_cast<std::size_t>(state.range(0));
     for (std::size_t i = 0; i < present; ++i) filled.subscribe(destination(shape, i, "*"));
     Counter subscriber;
+    const std::string id = "sub-0";
+    std::deque<std::string> destinations;
     std::deque<broker::Subscription> coming;
     for (std::size_t i = 0; i < newcomers; ++i)
-        coming.push_back({subscriber, "sub-0", destination(shape, present + 7919 * i, "*")});
+        coming.emplace_back(subscriber, id,
+                            destinations.emplace_back(destination(shape, present + 7919 * i, "*")));
     std::size_t next = 0;
     for (auto _ : state) {
         broker::Subscription& newcomer = coming[next++ % newcomers];
