@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/roughly.hpp"
 #include "stomp/negotiation.hpp"
 
 #include <algorithm>
@@ -27,7 +28,11 @@ public:
 
     [[nodiscard]] bool due(base::TimePoint now) const { return now >= send_at(); }
     [[nodiscard]] bool dead(base::TimePoint now) const { return now >= dead_at(); }
-    [[nodiscard]] base::TimePoint next_deadline() const { return std::min(send_at(), dead_at()); }
+    [[nodiscard]] base::TimePoint next_deadline() const {
+        const base::TimePoint next = std::min(send_at(), dead_at());
+        const bool hurried = agreement_.send.count() != 0 && agreement_.send < std::chrono::seconds(1);
+        return hurried ? next : base::roughly(next);
+    }
 
 private:
     /// Small: every connection has two. An Agreement's are 600 s at most.

@@ -55,6 +55,16 @@ TEST(StompHeartBeating, TheNextDeadlineIsTheEarlierOfBoth) {
     EXPECT_EQ(started(100s, 10s).next_deadline(), start + 20s);
 }
 
+TEST(StompHeartBeating, DeadlinesOfManyFallTogetherWhereAnIntervalHasRoomForThat) {
+    HeartBeats beats = started(1s, 0ms);
+    beats.sent(start + 1ms);
+    EXPECT_TRUE(beats.due(start + 901ms));
+    EXPECT_EQ(beats.next_deadline(), start + 950ms) << "and arrives before the interval is over";
+    HeartBeats hurried = started(100ms, 0ms);
+    hurried.sent(start + 1ms);
+    EXPECT_EQ(hurried.next_deadline(), start + 91ms);
+}
+
 TEST(StompHeartBeating, APeerIsDeadAfterAsManyIntervalsAsItIsGiven) {
     HeartBeats beats;
     beats.start({0ms, 10s}, start, 3);
