@@ -30,7 +30,7 @@ public:
     [[nodiscard]] bool dead(base::TimePoint now) const { return now >= dead_at(); }
     [[nodiscard]] base::TimePoint next_deadline() const {
         const base::TimePoint next = std::min(send_at(), dead_at());
-        const bool hurried = agreement_.send.count() != 0 && agreement_.send < std::chrono::seconds(1);
+        const bool hurried = every_.count() != 0 && every_ < std::chrono::seconds(1);
         return hurried ? next : base::roughly(next);
     }
 
