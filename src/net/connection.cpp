@@ -204,7 +204,7 @@ void Connection::bury() {
     if (std::exchange(state_, State::closed) == State::closed) return;
     run_ = nullptr;
     backlog_.reset();
-    loop_.unwatch(fd_, *this);
+    loop_.unwatch(fd_, *this);  // closing is not enough while a forked child has the socket too
     ::close(std::exchange(fd_, -1));
     flusher_.closed(*this);
 }

@@ -7,12 +7,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace stentor::net {
 namespace {
 
-/// Up to here one copy into a scratch buffer should beat gathering by iovec; above it gathering should win.
+/// Up to here one copy into a scratch buffer beats gathering by iovec for a single socket.
 constexpr std::size_t copy_limit = 16 * 1024;
+/// Up to here it does for the second socket that owes the same: one piece of memory is written faster.
+constexpr std::size_t shared_copy_limit = 1024 * 1024;
 constexpr std::size_t pieces_per_write = 1024;  // Linux's IOV_MAX
 
 }  // namespace
@@ -53,8 +56,11 @@ void Flusher::check_blocked(base::TimePoint now) {
 
 ssize_t Flusher::write(int fd, const Run& run) {
     if (run.frames == 1) return ::send(fd, run.frame->view().data(), run.bytes, MSG_NOSIGNAL);
-    if (prepared_ != &run) prepare(run);
-    if (!joined_.empty()) return ::send(fd, joined_.data(), run.bytes, MSG_NOSIGNAL);
+    const bool again = std::exchange(prepared_, &run) == &run;
+    if (!again) is_joined_ = false;
+    if (!is_joined_ && run.bytes <= (again ? shared_copy_limit : copy_limit)) join(run);
+    if (is_joined_) return ::send(fd, joined_.data(), run.bytes, MSG_NOSIGNAL);
+    if (!again) gather(run);
     msghdr message{};
     message.msg_iov = pieces_.data();
     message.msg_iovlen = std::min(pieces_.size(), pieces_per_write);
@@ -62,22 +68,21 @@ ssize_t Flusher::write(int fd, const Run& run) {
 }
 
 /// From its end, as runs are linked.
-void Flusher::prepare(const Run& run) {
-    prepared_ = &run;
-    joined_.clear();
-    if (run.bytes <= copy_limit) {
-        joined_.resize(run.bytes);
-        char* place = joined_.data() + run.bytes;
-        for (const Run* each = &run; each != nullptr; each = each->before) {
-            place -= each->frame->size();
-            std::memcpy(place, each->frame->view().data(), each->frame->size());
-        }
-    } else {
-        pieces_.resize(run.frames);
-        auto place = pieces_.rbegin();
-        for (const Run* each = &run; each != nullptr; each = each->before)
-            *place++ = {const_cast<char*>(each->frame->view().data()), each->frame->size()};
+void Flusher::join(const Run& run) {
+    is_joined_ = true;
+    if (joined_.size() < run.bytes) joined_.resize(run.bytes);
+    char* place = joined_.data() + run.bytes;
+    for (const Run* each = &run; each != nullptr; each = each->before) {
+        place -= each->frame->size();
+        std::memcpy(place, each->frame->view().data(), each->frame->size());
     }
+}
+
+void Flusher::gather(const Run& run) {
+    pieces_.resize(run.frames);
+    auto place = pieces_.rbegin();
+    for (const Run* each = &run; each != nullptr; each = each->before)
+        *place++ = {const_cast<char*>(each->frame->view().data()), each->frame->size()};
 }
 
 }  // namespace stentor::net

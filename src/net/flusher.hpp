@@ -40,13 +40,15 @@ public:
     [[nodiscard]] ssize_t write(int fd, const Run& run);
 
 private:
-    void prepare(const Run& run);
+    void join(const Run& run);
+    void gather(const Run& run);
 
     ConnectionList dirty_{&ListPlaces::dirty};
     ConnectionList buried_{&ListPlaces::buried};
     ConnectionList blocked_{&ListPlaces::blocked};
     Runs runs_;
-    const Run* prepared_ = nullptr;  ///< the run that is in joined_ or pieces_
+    const Run* prepared_ = nullptr;  ///< the last run written: it is in joined_ or pieces_
+    bool is_joined_ = false;         ///< it is in joined_
     std::vector<char> joined_;
     std::vector<iovec> pieces_;
     base::TimePoint now_{};
