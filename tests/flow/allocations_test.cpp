@@ -22,15 +22,27 @@ namespace {
 std::atomic<std::size_t> taken = 0;
 thread_local bool is_client = false;  ///< this thread is not the server's
 
-}  // namespace
-
-void* operator new(std::size_t size) {
+void* take(std::size_t size) noexcept {
     if (!is_client) taken.fetch_add(1, std::memory_order_relaxed);
-    if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+    return std::malloc(size == 0 ? 1 : size);
+}
+
+void* take_or_throw(std::size_t size) {
+    if (void* const memory = take(size)) return memory;
     throw std::bad_alloc();
 }
+
+}  // namespace
+
+// All of them: a sanitizer has its own for each that is left out.
+void* operator new(std::size_t size) { return take_or_throw(size); }
+void* operator new[](std::size_t size) { return take_or_throw(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return take(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return take(size); }
 void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace stentor::test {
 namespace {
@@ -121,7 +133,8 @@ protected:
                     subscribers_.back()->send(masked_text(array_of(subscribe_frame)));
                     break;
                 case By::xhr_streaming:
-                    post("/ws/000/session" + std::to_string(1'000'000 + sessions_), array_of(subscribe_frame));
+                    post("/ws/000/session" + std::to_string(1'000'000 + sessions_),
+                         array_of(subscribe_frame));
                     break;
             }
         }
