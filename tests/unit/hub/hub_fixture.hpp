@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/timer_queue.hpp"
 #include "broker/simple_broker.hpp"
 #include "unit/controller/fake_execution.hpp"
 #include "unit/hub/fake_client.hpp"
@@ -37,7 +38,7 @@ protected:
         auto built = controller::Router::build(mappings_, handlers_);
         if (!built) throw std::logic_error(built.error().message);
         router_.emplace(std::move(*built));
-        broker_.emplace(broker_settings_, *this);
+        broker_.emplace(broker_settings_, *this, timers_);
         return hub_.emplace(settings_, *router_, *broker_, execution_, *this, "shard-");
     }
     FakeClient& client(std::string session, std::string user = {}) {
@@ -86,6 +87,7 @@ protected:
     std::deque<ExceptionMapping> handlers_;
     controller::FakeExecution execution_;
     std::optional<controller::Router> router_;
+    base::TimerQueue timers_;
     std::optional<broker::SimpleBroker> broker_;
     std::optional<Hub> hub_;
     std::deque<FakeClient> clients_;
