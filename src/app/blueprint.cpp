@@ -120,6 +120,7 @@ void Blueprint::complete(Config with) {
     broker.queue = {config.queue.max_messages, config.queue.max_bytes, config.queue.delivery_limit};
     broker.topic_backlog = {config.queue.max_topic_backlog, config.queue.max_topic_backlog_bytes,
                             config.queue.delivery_limit};
+    broker.in_runs = true;
     broker.dead_letter_destination = config.queue.dead_letter_destination;
     stomp = stomp_settings(config.stomp, std::move(stomp.authenticator));
     stomp.hold_back = config.send.buffer_limit / 2;

@@ -184,12 +184,13 @@ void Shard::bury(Link& link) {
 /// Sessions first, then the sockets; each may give the other something to do.
 void Shard::end_turn() {
     do {
+        broker_.flush();
         sockjs_.end_turn();
         post_mail();
         driver_.flush(self_);
         retired_.clear();
         std::exchange(dead_links_, {}).clear();
-    } while (!sockjs_.idle() || !dead_links_.empty());
+    } while (!sockjs_.idle() || !dead_links_.empty() || broker_.waits());
     post_mail();  // of those that have just closed
     frames_.clear();
 }

@@ -28,6 +28,8 @@ public:
     /// A delivery that had a number is no longer under way: the subscriber is done with it, or it must be
     /// given to somebody again. What is not settled comes back when its subscription is removed.
     virtual void settle(Subscription& subscription, std::uint64_t delivery, Settlement settlement) = 0;
+    /// Delivers what waits for the end of the turn: before something else is delivered that came later.
+    virtual void flush() {}
 };
 
 }  // namespace stentor::broker

@@ -16,19 +16,19 @@ HeldTopics::HeldTopics(const std::vector<HoldRule>& rules, base::TimerQueue& tim
 
 void HeldTopics::deliver(const MessagePtr& message) {
     if (held_.empty()) {
-        deliver_(message);
+        deliver_({&message, 1});
         return;
     }
     const std::string& destination = message->destination;
     if (const auto found = busy_.find(destination); found != busy_.end())
         return arrive(found->second, message);
-    if (deliver_(message) != 0) remember(destination);
+    if (deliver_({&message, 1}) != 0) remember(destination);
 }
 
 void HeldTopics::arrive(const Found& found, const MessagePtr& message) {
     const auto& [held, busy] = found;
     if (busy->delivered == timers_.now() && busy->messages.empty()) {
-        deliver_(message);
+        deliver_({&message, 1});
         return;
     }
     const std::size_t bytes = Queue::weight(*message);
@@ -57,9 +57,8 @@ void HeldTopics::flush(Held& held, Place busy) {
     busy->delivered = timers_.now();
     held.all.splice(held.all.end(), held.all, busy);
     held.bytes -= std::exchange(busy->bytes, 0);
-    std::size_t reached = 0;
     run_.swap(busy->messages);
-    for (const MessagePtr& message : run_) reached = deliver_(message);
+    const std::size_t reached = deliver_(run_);
     run_.clear();
     if (reached == 0) forget(held, busy);
 }
@@ -68,7 +67,7 @@ void HeldTopics::flush(Held& held, Place busy) {
 void HeldTopics::flush_all(Held& held) {
     while (!held.all.empty()) {
         const Place busy = held.all.begin();
-        for (const MessagePtr& message : busy->messages) deliver_(message);
+        if (!busy->messages.empty()) deliver_(busy->messages);
         forget(held, busy);
     }
 }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,7 +30,7 @@ struct HoldRule {
 class HeldTopics {
 public:
     /// To all who subscribed, and says how many these are.
-    using Deliver = std::function<std::size_t(const MessagePtr&)>;
+    using Deliver = std::function<std::size_t(std::span<const MessagePtr>)>;
 
     /// The rules must outlive it. Of several that match, the first one counts.
     HeldTopics(const std::vector<HoldRule>& rules, base::TimerQueue& timers, Deliver deliver);

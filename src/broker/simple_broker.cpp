@@ -42,7 +42,12 @@ SimpleBroker::SimpleBroker(const Settings& settings, Peers& peers, base::TimerQu
     : settings_(settings),
       peers_(peers),
       interests_(peers),
-      held_(settings.holds, timers, [this](const MessagePtr& message) { return index_.deliver(message); }) {}
+      held_(settings.holds, timers,
+            [this](std::span<const MessagePtr> messages) {
+                for (const MessagePtr& message : messages) run_.add(message);
+                return run_.flush();
+            }),
+      run_([this](std::span<const MessagePtr> messages) { return index_.deliver(messages); }) {}
 
 bool SimpleBroker::handles(std::string_view destination) const {
     return below_any(settings_.destination_prefixes, destination);
@@ -78,6 +83,7 @@ void SimpleBroker::subscribe(Subscription& subscription, Done done) {
 
 /// Nobody gets what was published before he came, or loses what was published before he left.
 void SimpleBroker::subscribe_to_topic(Subscription& subscription, Done done) {
+    flush();
     held_.flush(subscription.destination);
     Subscription* listed = &subscription;
     if (subscription.acknowledges || subscription.selector) {
@@ -97,6 +103,7 @@ void SimpleBroker::unsubscribe(Subscription& subscription) {
             send(home_of(subscription.destination), QueueLeave{subscription.destination, subscription.key});
         return;
     }
+    flush();
     held_.flush(subscription.destination);
     const auto consumer = topic_consumers_.find(subscription.key);
     const bool is_listed = consumer == topic_consumers_.end();
@@ -127,8 +134,13 @@ void SimpleBroker::publish_to_topics(const MessagePtr& message) {
         interested_.erase(repeated.begin(), repeated.end());
     }
     for (const unsigned shard : interested_) peers_.send(shard, TopicMessage{message});
-    if (!held_.off()) return held_.deliver(message);
-    for (const Topic* const topic : topics) topic->deliver(message);
+    if (!held_.off() || settings_.in_runs) return to_all(message);
+    for (const Topic* const topic : topics) topic->deliver({&message, 1});
+}
+
+void SimpleBroker::to_all(const MessagePtr& message) {
+    if (held_.off() && settings_.in_runs) run_.add(message);
+    else held_.deliver(message);
 }
 
 /// Of a subscription that has left nothing is under way: its key is known no more.
@@ -149,10 +161,11 @@ void SimpleBroker::handle(unsigned from, TopicMessage& mail) {
     const std::string& destination = mail.message->destination;
     const auto is_known = [&](const Topic* topic) { return interests_.is_known(*topic, from); };
     if (interests_.all_known() || std::ranges::all_of(index_.find(destination), is_known))
-        return held_.deliver(mail.message);
+        return to_all(mail.message);
+    flush();
     held_.flush(destination);
     for (const Topic* const topic : index_.find(destination))
-        if (is_known(topic)) topic->deliver(mail.message);
+        if (is_known(topic)) topic->deliver({&mail.message, 1});
 }
 
 void SimpleBroker::handle(unsigned from, Interest& mail) {
@@ -217,6 +230,7 @@ void SimpleBroker::handle(unsigned, QueueAnswer& mail) {
 void SimpleBroker::handle(unsigned, QueueDelivery& mail) {
     const auto found = consumers_.find(mail.consumer);
     if (found == consumers_.end()) return;  // its QueueLeave is under way and brings the message back
+    flush();
     found->second->subscriber.deliver(*found->second, {mail.message, mail.number, mail.redelivered});
 }
 

@@ -7,6 +7,7 @@
 #include "broker/queue.hpp"
 #include "broker/subscription_index.hpp"
 #include "broker/topic_consumer.hpp"
+#include "broker/turn_run.hpp"
 #include "stentor/result.hpp"
 
 #include <memory>
@@ -29,6 +30,9 @@ struct Settings {
     QueueLimits topic_backlog{.max_messages = 10'000, .max_bytes = 8 * 1024 * 1024};
     /// Where messages go whose deliveries came back too often; empty: nowhere.
     std::string dead_letter_destination = "/queue/dead-letters";
+    /// A topic's messages wait for flush(), at the end of the turn, so that those of one turn go out
+    /// together.
+    bool in_runs = false;
     std::vector<HoldRule> holds = {};  ///< which topics' messages may wait for others
 };
 
@@ -44,6 +48,9 @@ public:
     void unsubscribe(Subscription& subscription) override;
     void publish(MessagePtr message, Done done) override;
     void settle(Subscription& subscription, std::uint64_t delivery, Settlement settlement) override;
+    void flush() override { run_.flush(); }
+    /// Something waits for flush().
+    [[nodiscard]] bool waits() const { return !run_.empty(); }
 
     /// From another shard's broker.
     void receive(unsigned from, Mail mail);
@@ -64,6 +71,7 @@ private:
     void drain(const std::string& destination);
     void subscribe_to_topic(Subscription& subscription, Done done);
     void publish_to_topics(const MessagePtr& message);
+    void to_all(const MessagePtr& message);
     void bury(const MessagePtr& dead);
 
     void handle(unsigned from, TopicMessage& mail);
@@ -83,6 +91,7 @@ private:
     SubscriptionIndex index_;
     Interests interests_;
     HeldTopics held_;
+    TurnRun run_;
     std::vector<unsigned> interested_;                            ///< shards, in the message at hand
     std::unordered_map<std::string, Queue> queues_;               ///< those whose home is here
     std::unordered_map<std::uint64_t, Subscription*> consumers_;  ///< this shard's, by their numbers

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace stentor::broker {
@@ -60,6 +61,10 @@ struct Subscription {
 class Subscriber {
 public:
     virtual void deliver(const Subscription& subscription, const Delivery& delivery) = 0;
+    /// Messages of one topic in order, none of which has a number.
+    virtual void deliver_all(const Subscription& subscription, std::span<const MessagePtr> messages) {
+        for (const MessagePtr& message : messages) deliver(subscription, {message});
+    }
     /// More waits for this subscription than may: messages are lost to it, and its session has to end.
     virtual void overflowed(const Subscription& subscription) = 0;
 

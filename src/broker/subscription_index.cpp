@@ -118,9 +118,9 @@ const std::vector<const Topic*>& SubscriptionIndex::find(std::string_view destin
     return found_;
 }
 
-std::size_t SubscriptionIndex::deliver(const MessagePtr& message) {
+std::size_t SubscriptionIndex::deliver(std::span<const MessagePtr> messages) {
     std::size_t reached = 0;
-    for (const Topic* const topic : find(message->destination)) reached += topic->deliver(message);
+    for (const Topic* const topic : find(messages.front()->destination)) reached += topic->deliver(messages);
     return reached;
 }
 

@@ -3,6 +3,7 @@
 #include "broker/topic.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,8 +30,8 @@ public:
 
     /// Those that the destination reaches: valid until the next call of anything.
     const std::vector<const Topic*>& find(std::string_view destination);
-    /// To the subscriptions of all of them, and says how many these are.
-    std::size_t deliver(const MessagePtr& message);
+    /// Messages of one destination to the subscriptions of all of them; says how many these are.
+    std::size_t deliver(std::span<const MessagePtr> messages);
 
     /// Of this shard.
     [[nodiscard]] std::size_t size() const { return size_; }

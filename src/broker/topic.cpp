@@ -11,14 +11,16 @@ constexpr std::size_t ahead = 6;
 
 }  // namespace
 
-std::size_t Topic::deliver(const MessagePtr& message) const {
+std::size_t Topic::deliver(std::span<const MessagePtr> messages) const {
     const std::size_t count = subscriptions.size();
     for (std::size_t i = 0; i < count; ++i) {
         if (i + ahead < count) {
             __builtin_prefetch(subscriptions[i + ahead].subscriber);
             __builtin_prefetch(&subscriptions[i + ahead].subscription->encoding);
         }
-        subscriptions[i].subscriber->deliver(*subscriptions[i].subscription, {message});
+        const auto& [subscriber, subscription] = subscriptions[i];
+        if (messages.size() == 1) subscriber->deliver(*subscription, {messages.front()});
+        else subscriber->deliver_all(*subscription, messages);
     }
     return count;
 }

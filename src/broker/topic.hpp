@@ -3,6 +3,7 @@
 #include "broker/subscription.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace stentor::broker {
@@ -20,7 +21,7 @@ struct Topic {
 
     [[nodiscard]] bool unused() const { return subscriptions.empty() && shards.empty(); }
     /// To each of its subscriptions on this shard, and says how many these are.
-    std::size_t deliver(const MessagePtr& message) const;
+    std::size_t deliver(std::span<const MessagePtr> messages) const;
 };
 
 }  // namespace stentor::broker

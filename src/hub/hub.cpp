@@ -240,12 +240,14 @@ void Hub::send_to_user(const std::string& user, const std::string& destination, 
 void Hub::send_to_user(const std::string& user, const std::string& destination,
                        std::shared_ptr<Message> message) {
     const MessagePtr sealed = seal(std::move(message));
+    broker_.flush();
     users_.send_to_user(user, destination, *sealed);
     neighbours_.send_to_user(user, destination, sealed);
 }
 
 void Hub::deliver_to_user(const std::string& user, const std::string& destination,
                           const MessagePtr& message) {
+    broker_.flush();
     users_.send_to_user(user, destination, *message);
 }
 
@@ -257,6 +259,7 @@ bool Hub::tell_error(const Client& client, const Error& error, const std::string
     if (const auto id = headers.find("correlation-id")) message->headers.add("correlation-id", *id);
     message->body = "{\"code\":" + quoted(to_string(error.code)) + ",\"message\":" + quoted(error.message) +
                     ",\"destination\":" + quoted(destination) + "}";
+    broker_.flush();
     return users_.send_to_session(client, settings_.error_destination, *seal(message)) != 0;
 }
 

@@ -63,7 +63,7 @@ Upstream* Upstreams::find(const std::string& destination) {
 
 void Upstreams::deliver(Upstream& upstream, const MessagePtr& message) {
     if (!upstream.is_queue) {
-        topics_.deliver(message);
+        topics_.deliver({&message, 1});
         return;
     }
     if (upstream.consumers.empty()) return;

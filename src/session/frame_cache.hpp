@@ -6,8 +6,11 @@
 #include "stentor/message.hpp"
 #include "stomp/frame.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -29,13 +32,18 @@ public:
                      int deflate_bits = 0);
     void release(Encoding encoding);
 
-    /// The MESSAGE frame of this message for this combination.
+    /// The MESSAGE frame of this message for this combination. The frames of a turn's latest messages are
+    /// kept.
     const base::BytesRef& frame(Encoding encoding, const MessagePtr& message);
+
+    /// Those of several messages, as one piece. No more than max_joined of them.
+    const base::BytesRef& joined(Encoding encoding, std::span<const MessagePtr> messages);
+    static constexpr std::size_t max_joined = 32;
 
     /// For MESSAGE frames that are one subscriber's own.
     [[nodiscard]] FrameCompressor& compressor() { return compressor_; }
 
-    /// Lets go of the last message's frames. Call at the end of a turn.
+    /// Lets go of the messages and their frames. Call at the end of a turn.
     void clear();
     [[nodiscard]] std::size_t size() const { return numbers_.size(); }
     /// How many frames were encoded so far.
@@ -46,17 +54,23 @@ private:
     struct Entry {
         const Combination* combination = nullptr;  ///< null: the number is free
         std::uint32_t users = 0;
-        std::uint64_t made_for = 0;  ///< the message whose frame it is
-        base::BytesRef frame;
+        boost::container::small_vector<base::BytesRef, 1> frames = {};  ///< as the messages in recent_
+        base::BytesRef joined = nullptr;                                ///< those up to joined_last
+        std::size_t joined_last = 0;
+        std::size_t joined_count = 0;
     };
+    static constexpr std::size_t max_recent = 2 * max_joined;
+
+    [[nodiscard]] std::size_t place_of(const MessagePtr& message);
+    const base::BytesRef& frame_at(Encoding encoding, std::size_t place);
 
     FrameCompressor compressor_;
     std::map<Combination, Encoding> numbers_;
     std::vector<Entry> entries_;
     std::vector<Encoding> free_;
     std::vector<Encoding> filled_;
-    MessagePtr current_;  ///< held, so that its address stays its own
-    std::uint64_t current_number_ = 0;
+    std::vector<MessagePtr> recent_;  ///< held, so that their addresses stay their own
+    std::size_t last_place_ = 0;      ///< of the one that was asked for last
     std::uint64_t encoded_count_ = 0;
 };
 

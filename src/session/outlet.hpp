@@ -23,6 +23,8 @@ public:
     /// The same with a user's message, which may be compressed on its way. What the protocol itself says goes
     /// through send(): secrets may stand in it (CRIME, BREACH).
     virtual void send_message(base::BytesRef frame) { send(std::move(frame)); }
+    /// Whether send_message() takes several frames joined into one.
+    [[nodiscard]] virtual bool takes_runs() const { return false; }
     /// Bytes sent that the peer's kernel has not taken yet; those of this turn are among them.
     [[nodiscard]] virtual std::size_t unsent() const = 0;
     /// Ends the connection after what was sent before. The session is told by Inlet::closed, later.

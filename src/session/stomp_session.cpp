@@ -198,6 +198,16 @@ void StompSession::deliver(const broker::Subscription& subscription, const broke
     sent();
 }
 
+void StompSession::deliver_all(const broker::Subscription& subscription,
+                               std::span<const MessagePtr> messages) {
+    if (phase_ == Phase::ended) return;
+    if (outlet_.takes_runs()) outlet_.send_message(shard_.frames.joined(subscription.encoding, messages));
+    else
+        for (const MessagePtr& message : messages)
+            outlet_.send_message(shard_.frames.frame(subscription.encoding, message));
+    sent();
+}
+
 /// As much as the peer may owe in one turn; for the rest there is a next one, or drained().
 void StompSession::release_held_back() {
     if (!unsettled_) return;

@@ -33,6 +33,7 @@ public:
     void closed(const CloseStatus& status) override;
 
     void deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) override;
+    void deliver_all(const broker::Subscription& subscription, std::span<const MessagePtr> messages) override;
     void overflowed(const broker::Subscription& subscription) override;
     [[nodiscard]] const std::shared_ptr<SessionState>& state() const override { return state_; }
     void finished(hub::Ticket ticket, const Result<void>& result) override;

@@ -36,6 +36,7 @@ public:
     void shut_down() override { close({1001, "The server stops"}); }
 
     [[nodiscard]] session::Framing framing() const override { return session::Framing::tcp; }
+    [[nodiscard]] bool takes_runs() const override { return true; }
     void send(base::BytesRef frame) override {
         if (!close_status_) wire_.send(std::move(frame));
     }

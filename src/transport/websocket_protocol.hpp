@@ -34,6 +34,8 @@ public:
 
     [[nodiscard]] session::Framing framing() const override { return framing_; }
     [[nodiscard]] int deflate_bits() const override { return deflate_bits_; }
+    /// Unless each frame is to be compressed for this peer alone.
+    [[nodiscard]] bool takes_runs() const override { return deflater_ == nullptr; }
     void send(base::BytesRef frame) override;
     void send_message(base::BytesRef frame) override;
     [[nodiscard]] std::size_t unsent() const override { return wire_.unsent(); }

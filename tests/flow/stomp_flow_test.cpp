@@ -55,6 +55,22 @@ TEST_P(StompFlow, OneGreetingReachesClientsOfEveryTransport) {
     for (auto& own : clients) EXPECT_THAT(own->next_bodies(1), ElementsAre(R"({"content":"Hello, all!"})"));
 }
 
+/// What one client sends in one turn reaches another in the order sent, whichever topics it goes to.
+TEST_P(StompFlow, ManyMessagesOfOneTurnKeepTheirOrderAcrossTopics) {
+    for (const Transport transport : stomp_transports) {
+        SCOPED_TRACE(name_of(transport));
+        StompClient& listening = client(transport);
+        listening.subscribe("sub-0", "/topic/order/*");
+        StompClient& sending = client(Transport::websocket);
+        std::vector<std::string> expected;
+        for (int i = 0; i < 200; ++i) {
+            expected.push_back(std::to_string(i));
+            sending.send("/topic/order/" + std::to_string(i / 3 % 4), expected.back());
+        }
+        EXPECT_EQ(listening.next_bodies(expected.size()), expected);
+    }
+}
+
 TEST_P(StompFlow, TheSubprotocolIsTheHighestThatIsOffered) {
     const HttpAnswer answer =
         ask_once(upgrade_request("/ws", "Sec-WebSocket-Protocol: v10.stomp, v12.stomp, mqtt\r\n"));

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
+#include <string>
+#include <vector>
+
 namespace stentor::session {
 namespace {
 
@@ -52,6 +56,55 @@ TEST(FrameCache, TheMessageIsKeptAliveSoThatItsAddressIsNotAnothers) {
     EXPECT_FALSE(watch.expired());
     cache.clear();
     EXPECT_TRUE(watch.expired());
+}
+
+TEST(FrameCache, SeveralMessagesInOnePieceAreJoinedOnceForEachNumber) {
+    FrameCache cache;
+    const auto a = cache.acquire("a", Version::v1_2, Framing::websocket);
+    const auto b = cache.acquire("b", Version::v1_2, Framing::websocket);
+    const std::vector<MessagePtr> three{message("one"), message("two"), message("three")};
+    const base::BytesRef joined = cache.joined(a, three);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(cache.joined(a, three), joined);
+        (void)cache.joined(b, three);
+    }
+    EXPECT_EQ(cache.encoded(), 6U);
+    std::string expected;
+    for (const MessagePtr& each : three) expected += cache.frame(a, each)->view();
+    EXPECT_EQ(joined->view(), expected);
+    EXPECT_EQ(cache.encoded(), 6U);
+}
+
+TEST(FrameCache, RunsThatOverlapAreTheirOwn) {
+    FrameCache cache;
+    const auto a = cache.acquire("a", Version::v1_2, Framing::tcp);
+    std::vector<MessagePtr> all;
+    for (int i = 0; i < 100; ++i) all.push_back(message("<" + std::to_string(i) + ">"));
+    const auto bodies = [](std::string_view bytes) {
+        std::string found;
+        for (std::size_t at = bytes.find('<'); at != bytes.npos; at = bytes.find('<', at + 1))
+            found += bytes.substr(at, bytes.find('>', at) + 1 - at);
+        return found;
+    };
+    for (std::size_t first = 0; first < all.size(); first += 7)
+        for (const std::size_t count : {1UL, 2UL, 32UL}) {
+            if (first + count > all.size()) continue;
+            std::string expected;
+            for (std::size_t i = first; i < first + count; ++i) expected += all[i]->body;
+            EXPECT_EQ(bodies(cache.joined(a, std::span(all).subspan(first, count))->view()), expected);
+            EXPECT_EQ(bodies(cache.frame(a, all[first])->view()), all[first]->body);
+        }
+}
+
+/// Subscribers may be visited one after another, each for all messages, or the other way round.
+TEST(FrameCache, TheLatestMessagesOfATurnAreKept) {
+    FrameCache cache;
+    const auto a = cache.acquire("a", Version::v1_2, Framing::sockjs_quoted);
+    std::vector<MessagePtr> messages;
+    for (int i = 0; i < 32; ++i) messages.push_back(message(std::to_string(i)));
+    for (int subscriber = 0; subscriber < 10; ++subscriber)
+        for (const MessagePtr& each : messages) (void)cache.frame(a, each);
+    EXPECT_EQ(cache.encoded(), 32U);
 }
 
 TEST(FrameCache, ClearLetsGoOfTheFrames) {
