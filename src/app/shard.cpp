@@ -184,7 +184,7 @@ void Shard::bury(Link& link) {
 /// Sessions first, then the sockets; each may give the other something to do.
 void Shard::end_turn() {
     do {
-        broker_.flush();
+        survives([&] { broker_.flush(); });
         sockjs_.end_turn();
         post_mail();
         driver_.flush(self_);

@@ -15,8 +15,7 @@ constexpr std::size_t max_bytes = 64 * 1024;
 void TurnRun::add(MessagePtr message) {
     const std::size_t bytes = message->body.size();
     const bool goes_on = !messages_.empty() && messages_.size() < max_messages &&
-                         bytes_ + bytes <= max_bytes &&
-                         messages_.back()->destination == message->destination;
+                         bytes_ + bytes <= max_bytes && messages_.back()->destination == message->destination;
     if (!goes_on) flush();
     bytes_ += bytes;
     messages_.push_back(std::move(message));
@@ -25,6 +24,7 @@ void TurnRun::add(MessagePtr message) {
 std::size_t TurnRun::flush() {
     if (messages_.empty()) return 0;
     bytes_ = 0;
+    going_.clear();  // of a run that an exception cut short
     going_.swap(messages_);
     const std::size_t reached = deliver_(going_);
     going_.clear();

@@ -194,6 +194,7 @@ void Hub::reply(OutgoingReply reply, const Asking& asking, const broker::Broker:
         case OutgoingReply::To::broker: return publish(std::move(message), done);
         case OutgoingReply::To::user: send_to_user(reply.user, reply.destination, std::move(message)); break;
         case OutgoingReply::To::session_user:
+            flush();
             if (const Client* const client = users_.find(asking.client))
                 users_.send_to_session(*client, reply.destination, *seal(std::move(message)));
             break;
@@ -203,6 +204,7 @@ void Hub::reply(OutgoingReply reply, const Asking& asking, const broker::Broker:
                 message->destination = subscription.destination;
                 if (!wants(subscription, *message)) break;
                 const MessagePtr sealed = seal(std::move(message));
+                flush();
                 subscription.subscriber.deliver(subscription, {sealed});
             }
             break;
@@ -240,14 +242,14 @@ void Hub::send_to_user(const std::string& user, const std::string& destination, 
 void Hub::send_to_user(const std::string& user, const std::string& destination,
                        std::shared_ptr<Message> message) {
     const MessagePtr sealed = seal(std::move(message));
-    broker_.flush();
+    flush();
     users_.send_to_user(user, destination, *sealed);
     neighbours_.send_to_user(user, destination, sealed);
 }
 
 void Hub::deliver_to_user(const std::string& user, const std::string& destination,
                           const MessagePtr& message) {
-    broker_.flush();
+    flush();
     users_.send_to_user(user, destination, *message);
 }
 
@@ -259,7 +261,7 @@ bool Hub::tell_error(const Client& client, const Error& error, const std::string
     if (const auto id = headers.find("correlation-id")) message->headers.add("correlation-id", *id);
     message->body = "{\"code\":" + quoted(to_string(error.code)) + ",\"message\":" + quoted(error.message) +
                     ",\"destination\":" + quoted(destination) + "}";
-    broker_.flush();
+    flush();
     return users_.send_to_session(client, settings_.error_destination, *seal(message)) != 0;
 }
 

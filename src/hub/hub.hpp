@@ -63,6 +63,9 @@ public:
     bool tell_error(const Client& client, const Error& error, const std::string& destination,
                     const Headers& headers);
 
+    /// Delivers what waits for the end of the turn, before something else is said that came later.
+    void flush() { broker_.flush(); }
+
     [[nodiscard]] UserDirectory& users() { return users_; }
 
 private:

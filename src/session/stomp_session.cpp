@@ -259,6 +259,7 @@ bool StompSession::settle_written() {
 }
 
 void StompSession::write(Command command, std::span<const stomp::HeaderView> headers, std::string_view body) {
+    shard_.hub.flush();  // the messages that came before
     outlet_.send(control_frame(outlet_.framing(), version_, command, headers, body));
     sent();
 }
@@ -284,6 +285,7 @@ void StompSession::fail(const Error& error, std::optional<std::string_view> rece
 }
 
 void StompSession::end(CloseStatus status) {
+    shard_.hub.flush();
     phase_ = Phase::ended;
     remove_subscriptions();
     if (unsettled_) unsettled_->transactions.abort_all();

@@ -71,6 +71,15 @@ TEST_P(StompFlow, ManyMessagesOfOneTurnKeepTheirOrderAcrossTopics) {
     }
 }
 
+/// What waits for the end of the turn goes before what comes later in it.
+TEST_P(StompFlow, AMessageComesBeforeTheReceiptOfItsOwnSend) {
+    StompClient& alice = client(Transport::websocket);
+    alice.subscribe("sub-0", "/topic/own");
+    alice.send("/topic/own", "mine", "receipt:r\n");
+    EXPECT_EQ(alice.next().command, "MESSAGE");
+    EXPECT_EQ(alice.next().command, "RECEIPT");
+}
+
 TEST_P(StompFlow, TheSubprotocolIsTheHighestThatIsOffered) {
     const HttpAnswer answer =
         ask_once(upgrade_request("/ws", "Sec-WebSocket-Protocol: v10.stomp, v12.stomp, mqtt\r\n"));

@@ -30,8 +30,8 @@ protected:
     Bodies out() { return std::exchange(out_, {}); }
     HeldTopics& held() {
         if (!held_)
-            held_.emplace(rules_, timers_, [this](const MessagePtr& sent) {
-                out_.push_back(sent->body);
+            held_.emplace(rules_, timers_, [this](std::span<const MessagePtr> sent) {
+                for (const MessagePtr& each : sent) out_.push_back(each->body);
                 return subscribed_;
             });
         return *held_;

@@ -145,7 +145,7 @@ protected:
 TEST_P(InterestsRandom, WhoWasToldThatItIsSubscribedGetsAllThatIsPublishedFromThenOn) {
     for (int i = 0; i < 600; ++i) one_step();
     shards_.deliver_all();
-    shards_.advance(std::chrono::milliseconds(1));
+    shards_.advance(std::chrono::milliseconds(2));
     for (const Member& member : members_) {
         EXPECT_EQ(member.joined, 1);
         expect_right(member);

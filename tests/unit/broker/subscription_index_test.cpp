@@ -13,6 +13,10 @@
 namespace stentor::broker {
 namespace {
 
+std::size_t deliver(SubscriptionIndex& index, const MessagePtr& message) {
+    return index.deliver({&message, 1});
+}
+
 using namespace test;
 
 /// How many of these subscriptions, all in force, the destination reaches.
@@ -20,10 +24,10 @@ std::size_t reached(std::initializer_list<const char*> subscribed, const std::st
     SubscriptionIndex index;
     std::deque<Recorder> recorders;
     for (const char* text : subscribed) index.add(recorders.emplace_back(text).subscription);
-    const std::size_t count = index.deliver(message(destination));
+    const std::size_t count = deliver(index, message(destination));
     for (Recorder& recorder : recorders) index.remove(recorder.subscription);
     EXPECT_EQ(index.size(), 0U);
-    EXPECT_EQ(index.deliver(message(destination)), 0U);
+    EXPECT_EQ(deliver(index, message(destination)), 0U);
     return count;
 }
 
@@ -70,9 +74,9 @@ TEST(SubscriptionIndex, RemovesTheOneMeant) {
     Recorder a("/topic/x"), b("/topic/x"), c("/topic/x");
     for (Recorder* recorder : {&a, &b, &c}) index.add(recorder->subscription);
     index.remove(a.subscription);
-    index.deliver(message("/topic/x", "1"));
+    deliver(index, message("/topic/x", "1"));
     index.remove(c.subscription);
-    index.deliver(message("/topic/x", "2"));
+    deliver(index, message("/topic/x", "2"));
     index.remove(b.subscription);
     EXPECT_EQ(a.bodies, std::vector<std::string>{});
     EXPECT_EQ(b.bodies, (std::vector<std::string>{"1", "2"}));
@@ -90,7 +94,7 @@ TEST(SubscriptionIndex, GivesEverybodyTheSameMessage) {
     SubscriptionIndex index;
     index.add(subscription);
     const MessagePtr sent = message("/topic/x");
-    index.deliver(sent);
+    deliver(index, sent);
     EXPECT_EQ(keeper.kept, sent.get());
     index.remove(subscription);
 }
@@ -132,7 +136,7 @@ TEST(SubscriptionIndex, ATopicStaysWhileAShardOrASubscriptionWantsIt) {
     EXPECT_EQ(shards(index, "/topic/x"), std::vector<unsigned>{1});
     index.add(own.subscription);
     index.remove_shard("/topic/x", 1);
-    EXPECT_EQ(index.deliver(message("/topic/x")), 1U);
+    EXPECT_EQ(deliver(index, message("/topic/x")), 1U);
     index.remove(own.subscription);
     EXPECT_TRUE(index.empty());
 }
@@ -180,7 +184,7 @@ TEST(SubscriptionIndex, DoesWhatAListOfPatternsWouldDo) {
         }
         const std::string to = destination();
         std::size_t expected = 0;
-        const std::size_t got = index.deliver(message(to, std::to_string(step)));
+        const std::size_t got = deliver(index, message(to, std::to_string(step)));
         for (const Recorder& recorder : model) {
             const bool matches =
                 messaging::DestinationPattern::parse(recorder.subscription.destination)->matches(to);
