@@ -20,7 +20,7 @@ struct SendLimits {
 
 /// One write per socket per turn. Deliveries only note which connections owe something; flush() then writes
 /// to each. Where many owe the same run of frames - the usual fan-out - the run is joined once and the same
-/// bytes go to all; a long one is gathered by the kernel instead. Shard-local.
+/// bytes go to all; a long one that only one socket owes is gathered by the kernel instead. Shard-local.
 class Flusher {
 public:
     void owe(Connection& connection);
