@@ -151,8 +151,9 @@ BOOST_DESCRIBE_STRUCT(QueueConfig, (),
 
 /// Messages of the built-in broker's busy topics that wait for more of the same destination, to leave
 /// together. A message that comes longer than `hold` after the last delivery of its destination goes out at
-/// once; those that come sooner wait until that time is over. It halves the cost of a busy topic, and adds no
-/// delay to a quiet one. The order of one destination's messages stays; between destinations it does not.
+/// once; those that come sooner wait until that time is over. The more of them come in that time, the less a
+/// delivery costs (docs/performance.md); a quiet topic has no delay. The order of one destination's messages
+/// stays; between destinations it does not.
 struct HoldConfig {
     std::string destination;            ///< which topics, such as "/topic/prices/**"
     std::chrono::milliseconds hold{1};  ///< from one delivery to the next; up to a second
