@@ -19,6 +19,11 @@ bool Inside::on_a_shard(std::function<void(Shard&)> task) {
     return true;
 }
 
+bool Inside::is_on_a_shard() {
+    const std::lock_guard lock(mutex);
+    return server && server->here();
+}
+
 void Inside::start(Config config) {
     {
         const std::lock_guard lock(mutex);

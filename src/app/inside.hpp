@@ -19,6 +19,8 @@ public:
     /// Runs `task` on the caller's own shard if it is on one, else on the first; false when nothing runs. Any
     /// thread.
     bool on_a_shard(std::function<void(Shard&)> task);
+    /// Whether the caller's thread is a shard's.
+    bool is_on_a_shard();
     void start(Config config);
     void stop_server();
 

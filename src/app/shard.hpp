@@ -32,6 +32,10 @@ public:
 
     /// Runs what somebody posted to this shard.
     void run(const std::function<void(Shard&)>& task);
+    /// Runs `task` later on that shard (also on this one).
+    void post_to(unsigned shard, std::function<void(Shard&)> task) {
+        driver_.post_to(shard, std::move(task));
+    }
     void begin_turn(base::TimePoint now) { timers_.run_due(now); }
     void end_turn();
     [[nodiscard]] base::TimePoint next_deadline() const { return timers_.next_deadline(); }
