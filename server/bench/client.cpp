@@ -21,6 +21,7 @@ public:
     void close() override { wire_.close(); }
     void queue(std::string_view encoded) override { wire_.queue(encoded); }
     void flush() override { wire_.flush(); }
+    void acknowledge_at_once() override { wire_.acknowledge_at_once(); }
     void on_open(Wire&) override { opened(); }
     void on_bytes(Wire&, std::string_view bytes) override {
         stomp(bytes);

@@ -59,6 +59,7 @@ public:
     /// A message as encode() made it, for the next flush().
     virtual void queue(std::string_view encoded) = 0;
     virtual void flush() = 0;
+    virtual void acknowledge_at_once() = 0;
 
     [[nodiscard]] std::uint32_t number() const { return number_; }
     [[nodiscard]] bool ready() const { return phase_ == Phase::ready; }

@@ -102,11 +102,12 @@ void Crowd::on_tick(std::uint64_t at) {
         static_cast<double>(std::max<std::uint64_t>(options_.heart_beat, server_.beat_every)) * 1e6;
     const auto due = static_cast<std::uint64_t>(static_cast<double>(at - beats_from_) / period *
                                                 static_cast<double>(clients_.size()));
-    for (; beats_ < due; ++beats_) {
-        Client& one = *clients_[beats_ % clients_.size()];
-        one.queue(beat_);
-        one.flush();
-    }
+    for (; beats_ < due; ++beats_) beat(*clients_[beats_ % clients_.size()]);
+}
+
+void Crowd::beat(Client& client) const {
+    client.queue(beat_);
+    client.flush();
 }
 
 void Crowd::describe_unready() const {

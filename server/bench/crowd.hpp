@@ -39,6 +39,8 @@ protected:
     /// Whether the server answers a SUBSCRIBE that asks for a receipt; some brokers never do.
     void find_out_about_receipts(const std::string& destination);
 
+    /// Sends a heart-beat.
+    void beat(Client& client) const;
     std::unique_ptr<Client> make(const std::string& destination, std::uint32_t number);
     [[noreturn]] void describe_unready() const;
     [[nodiscard]] Client& client(std::size_t number) { return *clients_[number]; }

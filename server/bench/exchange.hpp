@@ -53,6 +53,7 @@ private:
     void plan();
     void prepare_frames();
     void probe();
+    void settle();
     void run(std::size_t messages, Round& round);
     void share(std::size_t messages);
     void give_up();

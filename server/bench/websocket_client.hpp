@@ -18,6 +18,7 @@ public:
     void close() override;
     void queue(std::string_view encoded) override { wire_.queue(encoded); }
     void flush() override { wire_.flush(); }
+    void acknowledge_at_once() override { wire_.acknowledge_at_once(); }
     void on_open(Wire& wire) override;
     void on_bytes(Wire& wire, std::string_view bytes) override;
 

@@ -82,6 +82,11 @@ void Wire::flush() {
     loop_.change(fd_, EPOLLIN | EPOLLOUT, *this);
 }
 
+void Wire::acknowledge_at_once() {
+    const int on = 1;
+    ::setsockopt(fd_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
 void Wire::close() {
     if (fd_ >= 0) ::close(fd_);
     fd_ = -1;

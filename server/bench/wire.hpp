@@ -44,6 +44,8 @@ public:
     /// Bytes for the next flush.
     void queue(std::string_view bytes) { out_.append(bytes); }
     void flush();
+    /// What is read is acknowledged then, until data goes both ways at once again.
+    void acknowledge_at_once();
     /// With a reset, so that no port of ours stays taken.
     void close();
 

@@ -15,6 +15,7 @@ public:
     void close() override;
     void queue(std::string_view encoded) override;
     void flush() override;
+    void acknowledge_at_once() override { down_.wire.acknowledge_at_once(); }
     void on_open(Wire& wire) override;
     void on_bytes(Wire& wire, std::string_view bytes) override;
     void on_end(Wire& wire, const std::string& why) override;
