@@ -5,6 +5,7 @@
 #include "stentor/replies.hpp"
 
 #include <any>
+#include <deque>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -99,8 +100,9 @@ private:
     bool runs_on_workers_ = false;
 };
 
-/// A function for one type of exceptions thrown by controller functions. Its result goes to the sender's own
-/// "/queue/errors" unless said otherwise; placeholders are for Mapping alone.
+/// A function for one type of exceptions thrown by controller functions, and for the types derived from it
+/// that have no handler of their own. Its result goes to the sender's own "/queue/errors" unless said
+/// otherwise. The variables it takes, or sends to, are those that all the mappings it is for have.
 class ExceptionMapping {
 public:
     explicit ExceptionMapping(BoundExceptionHandler handler);
@@ -115,6 +117,14 @@ public:
 private:
     BoundExceptionHandler handler_;
     ReplyTargets targets_;
+};
+
+/// The mappings of one controller and what they have in common (controller.hpp). Belongs to start-up.
+struct MappingGroup {
+    std::string prefix;         ///< a pattern; "" for what belongs to the application itself
+    ReplyTargets targets = {};  ///< of message mappings that name none themselves
+    std::deque<Mapping> mappings = {};
+    std::deque<ExceptionMapping> exception_handlers = {};  ///< for its mappings, before the application's
 };
 
 }  // namespace stentor

@@ -6,6 +6,7 @@
 #include "stentor/attributes.hpp"
 #include "stentor/config.hpp"
 #include "stentor/config_file.hpp"
+#include "stentor/controller.hpp"
 #include "stentor/html.hpp"
 #include "stentor/json.hpp"
 #include "stentor/mapping.hpp"

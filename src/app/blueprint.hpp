@@ -37,6 +37,7 @@ struct Blueprint {
     std::deque<EndpointPlan> endpoints;
     std::deque<Mapping> mappings;
     std::deque<ExceptionMapping> exception_handlers;
+    std::deque<MappingGroup> controllers;
     std::shared_ptr<transport::Resources> resources = std::make_shared<transport::Resources>();
     broker::Settings broker;
     std::optional<RelayPlan> relay;

@@ -4,16 +4,24 @@
 #include "stentor/mapping.hpp"
 
 #include <deque>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace stentor::controller {
 
-/// Turns what a controller function threw into an outcome: the first handler, in the order of registration,
-/// whose type fits answers the sender; without one the sender learns that it failed, and the log why.
-/// Immutable.
+/// Turns what a controller function threw into an outcome. The handler with the most derived type that fits
+/// answers; of those that have nothing to do with each other the first one registered. An exception that fits
+/// none is looked at for its cause (std::nested_exception), and then by the outer handlers: those of the
+/// application, when these are a controller's. Without any handler the sender learns that it failed, and the
+/// log why. Immutable.
 class ExceptionHandlers {
 public:
-    static Result<ExceptionHandlers> make(const std::deque<ExceptionMapping>& mappings);
+    /// Refuses two handlers for one type, and variables that are not among `variables`: those that all the
+    /// mappings have whose exceptions come here.
+    static Result<ExceptionHandlers> make(const std::deque<ExceptionMapping>& mappings,
+                                          const std::vector<std::string_view>& variables = {},
+                                          std::shared_ptr<const ExceptionHandlers> outer = nullptr);
 
     [[nodiscard]] Outcome outcome_of(const std::exception_ptr& thrown,
                                      const std::shared_ptr<Call>& call) const;
@@ -23,7 +31,12 @@ private:
         BoundExceptionHandler bound;
         Addressing addressing;
     };
-    std::vector<Handler> handlers_;
+    Result<void> add(const ExceptionMapping& mapping, const std::vector<std::string_view>& variables);
+    [[nodiscard]] std::optional<Outcome> handled(const std::exception_ptr& thrown,
+                                                 const std::shared_ptr<Call>& call) const;
+
+    std::vector<Handler> handlers_;  ///< a type before its bases
+    std::shared_ptr<const ExceptionHandlers> outer_;
 };
 
 }  // namespace stentor::controller

@@ -1,8 +1,6 @@
 #pragma once
 
-#include "controller/exception_handlers.hpp"
-#include "messaging/destination_pattern.hpp"
-#include "stentor/mapping.hpp"
+#include "controller/route.hpp"
 
 #include <deque>
 #include <memory>
@@ -17,10 +15,11 @@ namespace stentor::controller {
 /// by all shards. Immutable.
 class Router {
 public:
-    /// The mistakes of start-up, each naming its mappings: bad patterns and destinations, names the pattern
-    /// does not have, patterns that cannot be told apart, functions that cannot run where they are told to.
+    /// The mistakes of start-up, each naming its mappings: those of make_routes and ExceptionHandlers, and
+    /// patterns that cannot be told apart.
     static Result<Router> build(const std::deque<Mapping>& mappings,
-                                const std::deque<ExceptionMapping>& handlers);
+                                const std::deque<ExceptionMapping>& handlers,
+                                const std::deque<MappingGroup>& controllers = {});
 
     /// Runs the function mapped to `call->lookup` and fills in `call->variables`. `done` is called exactly
     /// once, on the session's shard, perhaps before this returns. False: nothing is mapped there, and `done`
@@ -29,14 +28,6 @@ public:
     [[nodiscard]] bool dispatch(Mapping::Kind kind, std::shared_ptr<Call> call, Completion done) const;
 
 private:
-    struct Route {
-        std::string name;
-        messaging::DestinationPattern pattern;
-        BoundFunction function;
-        Addressing addressing;
-        bool on_workers;
-        std::shared_ptr<const ExceptionHandlers> handlers;
-    };
     using RoutePtr = std::shared_ptr<const Route>;  // lives as long as a call that is under way
     struct Hash {
         using is_transparent = void;
@@ -48,12 +39,9 @@ private:
     };
 
     Router() = default;
-    static Result<Route> make_route(const Mapping& mapping);
-    Result<void> add(Route route, Mapping::Kind kind);
+    Result<void> add(Route route);
     static const Route* rival_of(const Route& route, const Table& table);
-    [[nodiscard]] RoutePtr find(const Table& table, Call& call) const;
-    static void run_on_worker(const RoutePtr& route, const std::shared_ptr<Call>& call, Completion done);
-    static Outcome outcome_of(const Route& route, Answer answer, const std::shared_ptr<Call>& call);
+    [[nodiscard]] static RoutePtr find(const Table& table, Call& call);
 
     [[nodiscard]] const Table& table(Mapping::Kind kind) const {
         return kind == Mapping::Kind::message ? messages_ : subscriptions_;

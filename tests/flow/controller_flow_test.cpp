@@ -1,4 +1,5 @@
 #include "flow_test.hpp"
+#include "stentor/controller.hpp"
 #include "stentor/coroutine.hpp"
 
 #include <mutex>
@@ -54,11 +55,30 @@ protected:
                              })
             .send_to("/topic/slow");
         app().subscribe_mapping("/init/{id}", [](Var<"id"> id) { return "state of " + *id; });
+        register_shop();
         app().subscribe_mapping("/late", []() -> awaitable<std::string> {
             co_await sleep_for(1ms);
             co_return "late";
         });
         stage->start();
+    }
+
+    void register_shop() {
+        Controller shop{app(), "/shop/{town}"};
+        shop.send_to("/topic/shop.{town}");
+        shop.message_mapping("/buy", [](Var<"town"> town, const std::string& what) {
+            if (what == "tea") throw OutOfStock(what);
+            if (what == "fire") throw std::runtime_error(what);
+            return what + " in " + *town;
+        });
+        shop.subscribe_mapping("", [](Var<"town"> town) { return "open in " + *town; });
+        shop.exception_handler<std::exception>(
+            [](const std::exception& e, Var<"town"> town) { return *town + " has no " + e.what(); });
+        shop.exception_handler<std::runtime_error>(
+                [](const std::runtime_error&) { return std::string("closed"); })
+            .send_to("/topic/shop.{town}");
+        shop.exception_handler<OutOfStock>(
+            [](const OutOfStock& e, Var<"town"> town) { return *town + " is out of " + e.what(); });
     }
 };
 INSTANTIATE_TEST_SUITE_P(On, ControllerFlow, testing::Values(1U, 2U, 8U), shards_of);
@@ -131,6 +151,24 @@ TEST_P(ControllerFlow, AnExceptionHandlersAnswerComesThereToo) {
     alice.subscribe("e", "/user/queue/errors");
     alice.send("/app/buy", "tea");
     EXPECT_THAT(alice.next_bodies(1), ElementsAre("no tea"));
+}
+
+TEST_P(ControllerFlow, AControllersMappingsShareItsPrefixItsTargetsAndItsHandlers) {
+    StompClient& alice = client();
+    alice.subscribe("e", "/user/queue/errors");
+    alice.subscribe("t", "/topic/shop.Bern");
+    alice.subscribe("s", "/app/shop/Bern");
+    EXPECT_EQ(alice.next().body, "open in Bern");
+    alice.send("/app/shop/Bern/buy", "milk");
+    EXPECT_EQ(alice.next().body, "milk in Bern");
+    alice.send("/app/shop/Bern/buy", "tea");
+    const StompFrame refused = alice.next();
+    EXPECT_EQ(refused.body, "Bern is out of tea");
+    EXPECT_EQ(refused.header("destination"), "/user/queue/errors");
+    alice.send("/app/shop/Bern/buy", "fire");
+    const StompFrame closed = alice.next();
+    EXPECT_EQ(closed.body, "closed");
+    EXPECT_EQ(closed.header("destination"), "/topic/shop.Bern");
 }
 
 TEST_P(ControllerFlow, AnErrorIsERRORWhenAReceiptWasAsked) {

@@ -27,10 +27,22 @@ struct BoundFunction {
     bool awaits = false;  ///< a coroutine: answers later
 };
 
+/// One type of exceptions, told apart from its bases without knowing it: a pointer to it is caught by the
+/// pointers to its bases. Immutable.
+struct ExceptionType {
+    std::type_index type;
+    void (*throw_pointer)();
+    bool (*catches)(void (*throw_pointer)());
+
+    /// Whether a handler of `other` would handle this one too.
+    [[nodiscard]] bool is_a(const ExceptionType& other) const { return other.catches(throw_pointer); }
+};
+
 /// An exception handler without its types: nothing when the exception is of another type. Immutable.
 struct BoundExceptionHandler {
-    std::type_index type;
-    std::function<std::optional<Answer>(const std::exception_ptr&, const std::shared_ptr<Call>&)> handle;
+    ExceptionType type;
+    std::function<std::optional<Answer>(const std::exception_ptr&, const std::shared_ptr<Call>&)> handle = {};
+    std::vector<std::string> variables = {};  ///< the names it asks for by Var
 };
 
 /// How a result that is not there yet is waited for; coroutine.hpp does it for awaitable<T>.
@@ -233,13 +245,28 @@ BoundFunction bind_member(M member, O& object, Signature<R, P...> signature) {
         signature);
 }
 
+template <class E>
+ExceptionType exception_type() {
+    static_assert(std::same_as<E, std::remove_cvref_t<E>> && !std::is_pointer_v<E>,
+                  "stentor: an exception handler is for a type, neither for a reference nor a pointer");
+    return {typeid(E), [] { throw static_cast<const E*>(nullptr); },
+            [](void (*throw_pointer)()) {
+                try {
+                    throw_pointer();
+                } catch (const E*) { return true; } catch (...) {
+                }
+                return false;
+            }};
+}
+
 template <class E, class F, class R, class First, class... P>
 BoundExceptionHandler bind_handler(F function, Signature<R, First, P...>) {
     static_assert(std::same_as<std::remove_cvref_t<First>, E> && !std::is_rvalue_reference_v<First>,
                   "stentor: the first argument of an exception handler is the exception, by const reference");
     static_assert(!Awaiting<R>::known, "stentor: an exception handler is not a coroutine");
-    BoundExceptionHandler bound{typeid(E), {}};
-    if constexpr (check_signature<R, P...>())
+    BoundExceptionHandler bound{exception_type<E>()};
+    if constexpr (check_signature<R, P...>()) {
+        (add_variable<Argument<std::remove_cvref_t<P>>>(bound.variables), ...);
         bound.handle = [function = std::make_shared<F>(std::move(function))](
                            const std::exception_ptr& thrown,
                            const std::shared_ptr<Call>& call) -> std::optional<Answer> {
@@ -256,6 +283,7 @@ BoundExceptionHandler bind_handler(F function, Signature<R, First, P...>) {
                 });
             } catch (...) { return std::nullopt; }
         };
+    }
     return bound;
 }
 

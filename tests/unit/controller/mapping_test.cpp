@@ -43,7 +43,7 @@ TEST(ExceptionMapping, CollectsTargets) {
     made.send_to("/topic/a").send_to({"/topic/b"}).send_to_user("/queue/e", UserSessions::asking);
     EXPECT_EQ(made.targets().destinations, (std::vector<std::string>{"/topic/a", "/topic/b"}));
     EXPECT_EQ(made.targets().users.at(0).destination, "/queue/e");
-    EXPECT_EQ(made.handler().type, std::type_index(typeid(std::runtime_error)));
+    EXPECT_EQ(made.handler().type.type, std::type_index(typeid(std::runtime_error)));
 }
 
 }  // namespace

@@ -27,12 +27,12 @@ protected:
         return message(pattern, [pattern] { return pattern; });
     }
     std::string problem() {
-        const Result<Router> router = Router::build(mappings_, handlers_);
+        const Result<Router> router = Router::build(mappings_, handlers_, controllers_);
         return router ? "none" : router.error().message;
     }
     bool dispatch(const std::string& lookup, Kind kind = Kind::message, const std::string& body = {}) {
         call_ = make_call(execution_, lookup, body);
-        const Router router = *Router::build(mappings_, handlers_);
+        const Router router = *Router::build(mappings_, handlers_, controllers_);
         return router.dispatch(kind, call_,
                                [this](Outcome outcome) { outcomes_.push_back(std::move(outcome)); });
     }
@@ -46,6 +46,7 @@ protected:
 
     std::deque<Mapping> mappings_;
     std::deque<ExceptionMapping> handlers_;
+    std::deque<MappingGroup> controllers_;
     FakeExecution execution_;
     std::shared_ptr<Call> call_;
     std::vector<Outcome> outcomes_;
@@ -151,6 +152,35 @@ TEST_F(RouterTest, WorkersExceptionsAreHandledOnTheShard) {
     EXPECT_EQ(outcomes_.size(), 1u);
 }
 
+/// What dies with the last reference to a session: its attributes belong to the shard.
+struct Witness {
+    std::string& place;
+    std::string& died_on;
+    ~Witness() { died_on = place; }
+};
+
+TEST_F(RouterTest, WorkersLeaveTheSessionsEndToTheShard) {
+    std::string place = "shard";
+    std::string died_on;
+    message("/slow", [](const Principal& who, Header<"x"> x, const Headers&) {
+        return who.name + x.value;
+    }).on_workers();
+    const Router router = *Router::build(mappings_, handlers_);
+    auto call = make_call(execution_, "/slow", {}, {{"x", "X"}});
+    call->session->attributes.set("witness", std::make_shared<Witness>(place, died_on));
+    EXPECT_TRUE(router.dispatch(Kind::message, std::move(call),
+                                [this](Outcome outcome) { outcomes_.push_back(std::move(outcome)); }));
+    auto tasks = std::exchange(execution_.workers, {});
+    tasks.at(0).second();
+    EXPECT_EQ(died_on, "");
+    execution_.run_posted();  // while the worker still has its task
+    EXPECT_EQ(died_on, "shard");
+    place = "worker";
+    tasks.clear();
+    EXPECT_EQ(died_on, "shard");
+    EXPECT_EQ(outcomes_.at(0).replies.at(0).message->body, "aliceX");
+}
+
 TEST_F(RouterTest, CallsUnderWayOutliveTheRouter) {
     message("/later", [](Hello hello) -> awaitable<std::string> {
         co_await boost::asio::post(boost::asio::use_awaitable);
@@ -166,6 +196,123 @@ TEST_F(RouterTest, CallsUnderWayOutliveTheRouter) {
     ASSERT_EQ(outcomes_.size(), 1u);
     EXPECT_EQ(outcomes_[0].replies.at(0).message->body, "Bob");
     EXPECT_EQ(outcomes_[0].replies.at(0).destination, "/topic/later");
+}
+
+TEST_F(RouterTest, ControllersAddTheirPrefixAndItsVariables) {
+    controllers_.push_back({"/room/{id}"});
+    controllers_[0].mappings.emplace_back(Kind::message, "/say",
+                                          stentor::bind([](Var<"id"> id) { return "said in " + *id; }));
+    controllers_[0].mappings.emplace_back(Kind::subscribe, "",
+                                          stentor::bind([](Var<"id"> id) { return "state of " + *id; }));
+    EXPECT_EQ(reply_to("/room/7/say"), "said in 7");
+    EXPECT_EQ(outcomes_[0].replies[0].destination, "/topic/room/7/say");
+    EXPECT_EQ(reply_to("/room/7", Kind::subscribe), "state of 7");
+    EXPECT_EQ(reply_to("/say"), "not mapped");
+}
+
+TEST_F(RouterTest, ControllersSendWhereTheirMappingsSayNothing) {
+    controllers_.push_back({"/room/{id}"});
+    MappingGroup& room = controllers_[0];
+    room.targets.destinations = {"/topic/room.{id}"};
+    room.targets.users = {{"/queue/said"}};
+    const auto word = [] { return std::string("word"); };
+    room.mappings.emplace_back(Kind::message, "/a", stentor::bind(word));
+    room.mappings.emplace_back(Kind::message, "/b", stentor::bind(word)).send_to("/topic/b");
+    room.mappings.emplace_back(Kind::subscribe, "/c", stentor::bind(word));
+    EXPECT_TRUE(dispatch("/room/7/a"));
+    ASSERT_EQ(outcomes_[0].replies.size(), 2u);
+    EXPECT_EQ(outcomes_[0].replies[0].destination, "/queue/said");
+    EXPECT_EQ(outcomes_[0].replies[1].destination, "/topic/room.7");
+    EXPECT_EQ(reply_to("/room/7/b"), "word");
+    EXPECT_EQ(outcomes_[0].replies[0].destination, "/topic/b");
+    EXPECT_EQ(reply_to("/room/7/c", Kind::subscribe), "word");
+    EXPECT_EQ(outcomes_[0].replies[0].to, OutgoingReply::To::direct);
+}
+
+TEST_F(RouterTest, ControllersHandleTheirExceptionsBeforeTheApplication) {
+    const auto fails = []() -> int { throw std::out_of_range("x"); };
+    const auto says = [](std::string what) {
+        return bind_exception<std::logic_error>([what](const std::logic_error&) { return what; });
+    };
+    for (const char* prefix : {"/a", "/b"}) {
+        controllers_.push_back({prefix});
+        controllers_.back().mappings.emplace_back(Kind::message, "/fail", stentor::bind(fails));
+    }
+    controllers_[0].exception_handlers.emplace_back(says("of a"));
+    message("/fail", fails);
+    handlers_.emplace_back(says("of all"));
+    EXPECT_EQ(reply_to("/a/fail"), "of a");
+    EXPECT_EQ(reply_to("/b/fail"), "of all");
+    EXPECT_EQ(reply_to("/fail"), "of all");
+}
+
+TEST_F(RouterTest, HandlersMayTakeTheVariablesThatAllTheirMappingsHave) {
+    controllers_.push_back({"/room/{id}"});
+    MappingGroup& room = controllers_[0];
+    room.mappings.emplace_back(Kind::message, "/fail/{how}",
+                               stentor::bind([]() -> int { throw std::logic_error("x"); }));
+    room.exception_handlers.emplace_back(
+        bind_exception<std::logic_error>([](const std::logic_error&, Var<"id"> id) { return id.value; }));
+    EXPECT_EQ(reply_to("/room/7/fail/soon"), "7");
+    room.mappings.emplace_back(Kind::message, "/other", stentor::bind([] {}));
+    EXPECT_EQ(problem(), "none");
+    handlers_.emplace_back(bind_exception<std::exception>([](const std::exception&, Var<"id">) {}));
+    EXPECT_EQ(problem(), "none");
+    constant("/outside");
+    EXPECT_EQ(problem(),
+              "exception handler for std::exception: it takes Var<\"id\">, but not all of its mappings have "
+              "a {id}");
+}
+
+TEST_F(RouterTest, RefusesPrefixesNothingCanFollow) {
+    const auto with_prefix = [this](std::string prefix) {
+        controllers_ = {{std::move(prefix)}};
+        return problem();
+    };
+    EXPECT_TRUE(with_prefix("chat").starts_with("controller \"chat\": ")) << problem();
+    EXPECT_EQ(with_prefix("/chat/"), "controller \"/chat/\": the destination has an empty segment");
+    EXPECT_EQ(with_prefix("/"), "controller \"/\": a prefix does not end with '/'");
+    EXPECT_EQ(with_prefix("/chat/**"), "controller \"/chat/**\": nothing can follow \"**\"");
+    EXPECT_TRUE(with_prefix("/{a}/{a}").starts_with("controller \"/{a}/{a}\": ")) << problem();
+    EXPECT_EQ(with_prefix("/chat/{room}"), "none");
+    EXPECT_EQ(with_prefix(""), "none");
+}
+
+TEST_F(RouterTest, RefusesMistakesInAControllerNamingIt) {
+    const auto with = [this](Mapping mapping) {
+        controllers_ = {{"/chat"}};
+        controllers_[0].mappings.push_back(std::move(mapping));
+        return problem();
+    };
+    EXPECT_EQ(with({Kind::message, "say", stentor::bind([] {})}),
+              "message mapping \"say\" of controller \"/chat\": a pattern begins with '/'; \"\" stands for "
+              "the prefix itself");
+    EXPECT_EQ(with({Kind::message, "/say", stentor::bind([](Var<"room">) {})}),
+              "message mapping \"/say\" of controller \"/chat\": its function takes Var<\"room\">, but the "
+              "pattern has no {room}");
+    controllers_[0].mappings.clear();
+    controllers_[0].mappings.emplace_back(Kind::message, "/say", stentor::bind([] {}));
+    controllers_[0].targets.destinations = {"/topic/{room}"};
+    EXPECT_EQ(problem(),
+              "message mapping \"/say\" of controller \"/chat\": send_to \"/topic/{room}\": the pattern has "
+              "no variable {room}");
+}
+
+TEST_F(RouterTest, RefusesPatternsOfTwoControllersThatCannotBeToldApart) {
+    for (const char* prefix : {"/a", "/{x}"}) {
+        controllers_.push_back({prefix});
+        controllers_.back().mappings.emplace_back(Kind::message, "/{y}", stentor::bind([] {}));
+    }
+    EXPECT_EQ(problem(), "none");
+    controllers_[1].prefix = "/a";
+    EXPECT_EQ(problem(),
+              "message mapping \"/{y}\" of controller \"/a\" and message mapping \"/{y}\" of controller "
+              "\"/a\" take the same destinations");
+    controllers_[1].prefix = "";
+    controllers_[1].mappings[0] = {Kind::message, "/a/{z}", stentor::bind([] {})};
+    EXPECT_EQ(problem(),
+              "message mapping \"/a/{z}\" and message mapping \"/{y}\" of controller \"/a\" take the same "
+              "destinations");
 }
 
 TEST_F(RouterTest, RefusesPatternsThatCannotBeToldApartNamingBoth) {
