@@ -5,7 +5,7 @@ set(STENTOR_ROOM_TABLE
     "base       |                                                                                  | result"
     "http       | base                                                                             |"
     "stomp      | base                                                                             |"
-    "messaging  | base                                                                             | message attributes security"
+    "messaging  | base                                                                             | message attributes security user_destination"
     "net        | base                                                                             |"
     "websocket  | base http                                                                        |"
     "sockjs     | base http                                                                        |"
@@ -16,7 +16,7 @@ set(STENTOR_ROOM_TABLE
     "session    | base messaging http stomp websocket sockjs broker controller security hub        | websocket_handler"
     "transport  | base messaging http stomp websocket sockjs broker controller security hub session net |"
     "relay      | base messaging stomp broker net                                                  |"
-    "app        | base messaging http stomp websocket sockjs broker controller security hub session net transport relay | app config config_file controller messenger stentor version")
+    "app        | base messaging http stomp websocket sockjs broker controller security hub session net transport relay | app config config_file controller messenger pending stentor version")
 
 set(STENTOR_ROOMS "")
 foreach(row IN LISTS STENTOR_ROOM_TABLE)

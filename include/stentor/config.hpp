@@ -118,7 +118,8 @@ struct StompConfig {
     std::size_t max_transaction_frames = 1000;              ///< in one session's open transactions together
     std::size_t max_transaction_bytes = 1024 * 1024;        ///< of the messages in them
     std::chrono::milliseconds transaction_timeout{60'000};  ///< from BEGIN to COMMIT or ABORT
-    bool selectors = false;  ///< whether SUBSCRIBE may have a header `selector`; otherwise it is refused
+    bool user_messages = false;  ///< whether clients may send to `/user/{name}/...`, as by Spring's default
+    bool selectors = false;      ///< whether SUBSCRIBE may have a header `selector`; otherwise it is refused
 };
 BOOST_DESCRIBE_STRUCT(StompConfig, (),
                       (max_body, max_headers, max_header_bytes, max_header_line, max_first_frame,
@@ -127,7 +128,7 @@ BOOST_DESCRIBE_STRUCT(StompConfig, (),
                        max_destination_segments, max_id, max_receipts, frames_per_turn, max_frames_per_second,
                        max_frame_burst, prefetch, max_prefetch, max_unacknowledged_bytes, ack_timeout,
                        max_transactions, max_transaction_frames, max_transaction_bytes, transaction_timeout,
-                       selectors))
+                       user_messages, selectors))
 
 /// What waits for one client.
 struct SendConfig {

@@ -3,14 +3,18 @@
 #include "stentor/mapping.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <any>
 #include <chrono>
+#include <memory>
+#include <utility>
 
 /// Controller functions that wait without holding up anybody: coroutines on the session's shard. The only
 /// public header that includes Boost.Asio.
@@ -62,5 +66,22 @@ struct Awaiting<boost::asio::awaitable<T>> {
             });
     }
 };
+
+/// What a Pending (pending.hpp) brings; the coroutine goes on where it was.
+template <class P>
+awaitable<typename P::Value> wait_for(P pending) {
+    using Value = typename P::Value;
+    const auto shard = co_await boost::asio::this_coro::executor;
+    const auto begin = [&](auto handler) {
+        auto resume = std::make_shared<decltype(handler)>(std::move(handler));
+        pending.then([resume = std::move(resume), shard](Value value) {
+            boost::asio::post(shard, [resume, value = std::move(value)]() mutable {
+                std::move (*resume)(std::move(value));
+            });
+        });
+    };
+    co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Value)>(
+        begin, boost::asio::use_awaitable);
+}
 
 }  // namespace stentor

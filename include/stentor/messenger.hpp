@@ -1,7 +1,9 @@
 #pragma once
 
+#include "stentor/pending.hpp"
 #include "stentor/replies.hpp"
 
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -15,28 +17,39 @@ class Inside;
 /// thread keep their order. Before the application runs and after it has ended, they are dropped and logged.
 class Messenger {
 public:
-    /// Publishes at a broker destination, or at "/user/{name}/..." for a user's sessions.
+    /// Publishes at a broker destination, or at "/user/{name}/..." for a user's sessions, with the name
+    /// percent-encoded (user_destination.hpp).
     template <Sendable T>
     void send(std::string destination, const T& payload, Headers headers = {}) {
-        Body body = to_body(payload);
-        if (!headers.contains("content-type")) headers.add("content-type", body.content_type);
-        send(Message{std::move(destination), std::move(headers), std::move(body.bytes), {}});
+        send(message(std::move(destination), to_body(payload), std::move(headers)));
     }
     void send(Message message);
 
-    /// To every session of the user that subscribed to "/user" + destination.
+    /// To every session of the user that subscribed to "/user" + destination. The name is taken as it is,
+    /// never decoded and never a pattern; a session without a login is its own user, named by its id. The
+    /// result is how many sessions it reached, on all shards.
     template <Sendable T>
-    void send_to_user(std::string user, std::string destination, const T& payload, Headers headers = {}) {
-        Body body = to_body(payload);
-        if (!headers.contains("content-type")) headers.add("content-type", body.content_type);
-        send_to_user(std::move(user),
-                     Message{std::move(destination), std::move(headers), std::move(body.bytes), {}});
+    Pending<std::size_t> send_to_user(std::string user, std::string destination, const T& payload,
+                                      Headers headers = {}) {
+        return send_to_user(std::move(user),
+                            message(std::move(destination), to_body(payload), std::move(headers)));
     }
-    void send_to_user(std::string user, Message message);
+    Pending<std::size_t> send_to_user(std::string user, Message message);
+
+    /// To that session alone, if it subscribed to "/user" + destination: the result is 0 or 1.
+    template <Sendable T>
+    Pending<std::size_t> send_to_session(std::string session, std::string destination, const T& payload,
+                                         Headers headers = {}) {
+        return send_to_session(std::move(session),
+                               message(std::move(destination), to_body(payload), std::move(headers)));
+    }
+    Pending<std::size_t> send_to_session(std::string session, Message message);
 
     explicit Messenger(app::Inside& inside) : inside_(inside) {}
 
 private:
+    static Message message(std::string destination, Body body, Headers headers);
+
     app::Inside& inside_;
 };
 

@@ -154,26 +154,4 @@ void App::stop() {
 
 Messenger& App::messenger() { return inside_->messenger; }
 
-void Messenger::send(Message message) {
-    const std::string destination = message.destination;
-    const bool runs = inside_.on_a_shard([message = std::move(message)](app::Shard& shard) mutable {
-        shard.hub().publish(std::move(message), [](const Result<void>&) {});
-    });
-    if (!runs)
-        log::warning("message_dropped",
-                     {{"destination", destination}, {"reason", "the application does not run"}});
-}
-
-void Messenger::send_to_user(std::string user, Message message) {
-    const std::string destination = message.destination;
-    const bool runs =
-        inside_.on_a_shard([user = std::move(user), message = std::move(message)](app::Shard& shard) mutable {
-            std::string to = message.destination;
-            shard.hub().send_to_user(user, to, std::move(message));
-        });
-    if (!runs)
-        log::warning("message_dropped",
-                     {{"destination", destination}, {"reason", "the application does not run"}});
-}
-
 }  // namespace stentor

@@ -56,9 +56,8 @@ void ask_shards(Shard& home, Each each, Done done) {
     const auto question = std::make_shared<Question>(home.count(), std::move(each), std::move(done));
     for (unsigned shard = 0; shard < home.count(); ++shard)
         if (shard != home.self())
-            home.post_to(shard, [question, to = home.self()](Shard& there) {
-                Question::put(question, there, to);
-            });
+            home.post_to(shard,
+                         [question, to = home.self()](Shard& there) { Question::put(question, there, to); });
     Question::put(question, home, home.self());
 }
 
@@ -66,9 +65,8 @@ void ask_shards(Shard& home, Each each, Done done) {
 /// False when nothing runs. Both functions are copied.
 template <class Each, class Done>
 bool ask_shards(Inside& inside, Each each, Done done) {
-    return inside.on_a_shard([each = std::move(each), done = std::move(done)](Shard& home) {
-        ask_shards(home, each, done);
-    });
+    return inside.on_a_shard(
+        [each = std::move(each), done = std::move(done)](Shard& home) { ask_shards(home, each, done); });
 }
 
 /// Waits for the answers; nothing when there will be none. Throws std::logic_error on a shard's thread, which

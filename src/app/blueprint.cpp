@@ -122,6 +122,7 @@ void Blueprint::complete(Config with) {
                             config.queue.delivery_limit};
     broker.in_runs = true;
     broker.dead_letter_destination = config.queue.dead_letter_destination;
+    hub.user_messages = config.stomp.user_messages;
     stomp = stomp_settings(config.stomp, std::move(stomp.authenticator));
     stomp.hold_back = config.send.buffer_limit / 2;
     stomp.server = std::string("stentor/") + version();

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "hub/wants.hpp"
 #include "messaging/destination.hpp"
+#include "messaging/user_name.hpp"
 
 #include <charconv>
 #include <memory>
@@ -29,6 +30,21 @@ private:
 };
 
 Error nowhere() { return {Errc::not_found, "Neither the application nor the broker has that destination"}; }
+
+/// What "/user/{name}/..." means.
+struct UserTarget {
+    std::string user;
+    std::string destination;
+};
+
+Result<UserTarget> read_user_target(std::string_view destination, std::string_view prefix) {
+    std::string_view rest = messaging::without_prefix(destination, prefix);
+    const std::string_view segment = messaging::next_segment(rest);
+    if (segment.empty() || rest.empty()) return nowhere();
+    const auto user = messaging::decode_user_name(segment);
+    if (!user) return Error{Errc::malformed, "The user's name is not percent-encoded as it should be"};
+    return UserTarget{*user, std::string(rest)};
+}
 
 std::string quoted(std::string_view text) {
     std::string out = "\"";
@@ -92,7 +108,7 @@ void Hub::finished(std::uint64_t client_key, Ticket ticket, const Result<void>& 
 
 Result<void> Hub::check_send(std::string_view destination) const {
     switch (route(destination)) {
-        case Route::user: return Error{Errc::forbidden, "Clients cannot send to user destinations"};
+        case Route::user: return check_send_to_user(destination);
         case Route::nowhere: return nowhere();
         case Route::application:
         case Route::broker: break;
@@ -100,9 +116,22 @@ Result<void> Hub::check_send(std::string_view destination) const {
     return {};
 }
 
+/// Whether there is such a user is not told.
+Result<void> Hub::check_send_to_user(std::string_view destination) const {
+    if (!settings_.user_messages) return Error{Errc::forbidden, "Clients cannot send to user destinations"};
+    const auto target = read_user_target(destination, settings_.user_destination_prefix);
+    if (target.has_error()) return target.error();
+    if (target->destination == settings_.error_destination)
+        return Error{Errc::forbidden, "Clients cannot send to error destinations"};
+    return {};
+}
+
 void Hub::send(Client& client, Message message, Ticket ticket) {
     switch (route(message.destination)) {
         case Route::user:
+            if (const auto ok = check_send_to_user(message.destination); ok.has_error())
+                return client.finished(ticket, ok);
+            return publish_to_user(std::make_shared<Message>(std::move(message)), tell(client.key, ticket));
         case Route::nowhere: return client.finished(ticket, check_send(message.destination));
         case Route::application:
             return dispatch(client, Mapping::Kind::message, std::move(message), ticket, 0);
@@ -219,20 +248,19 @@ void Hub::publish(Message message, broker::Broker::Done done) {
 void Hub::publish(std::shared_ptr<Message> message, broker::Broker::Done done) {
     switch (route(message->destination)) {
         case Route::broker: return broker_.publish(seal(std::move(message)), std::move(done));
-        case Route::user: {
-            std::string_view rest =
-                messaging::without_prefix(message->destination, settings_.user_destination_prefix);
-            const std::string user(messaging::next_segment(rest));
-            if (user.empty() || rest.empty()) return done(nowhere());
-            const std::string destination(rest);
-            send_to_user(user, destination, std::move(message));
-            return done({});
-        }
+        case Route::user: return publish_to_user(std::move(message), done);
         case Route::application:
         case Route::nowhere: break;
     }
     log::warning("message_without_route", {{"destination", message->destination}});
     done(nowhere());
+}
+
+void Hub::publish_to_user(std::shared_ptr<Message> message, const broker::Broker::Done& done) {
+    const auto target = read_user_target(message->destination, settings_.user_destination_prefix);
+    if (target.has_error()) return done(target.error());
+    send_to_user(target->user, target->destination, std::move(message));
+    done({});
 }
 
 void Hub::send_to_user(const std::string& user, const std::string& destination, Message message) {
@@ -247,10 +275,18 @@ void Hub::send_to_user(const std::string& user, const std::string& destination,
     neighbours_.send_to_user(user, destination, sealed);
 }
 
-void Hub::deliver_to_user(const std::string& user, const std::string& destination,
-                          const MessagePtr& message) {
+MessagePtr Hub::seal(Message message) { return seal(std::make_shared<Message>(std::move(message))); }
+
+std::size_t Hub::deliver_to_user(const std::string& user, const std::string& destination,
+                                 const MessagePtr& message) {
     flush();
-    users_.send_to_user(user, destination, *message);
+    return users_.send_to_user(user, destination, *message);
+}
+
+std::size_t Hub::deliver_to_session(std::string_view session, const std::string& destination,
+                                    const MessagePtr& message) {
+    flush();
+    return users_.send_to_session(session, destination, *message);
 }
 
 bool Hub::tell_error(const Client& client, const Error& error, const std::string& destination,

@@ -19,6 +19,7 @@ struct Settings {
     std::string user_destination_prefix = "/user";
     std::string error_destination = "/queue/errors";  ///< below the user prefix
     std::size_t max_calls = 1000;                     ///< of one session, under way at once
+    bool user_messages = false;  ///< clients may send to "/user/{name}/...", but for the error destination
 };
 
 /// The hubs of the other shards.
@@ -56,8 +57,12 @@ public:
     /// From the application itself: to the broker, or to users by "/user/{name}/...".
     void publish(Message message, broker::Broker::Done done);
     void send_to_user(const std::string& user, const std::string& destination, Message message);
-    /// From a neighbour.
-    void deliver_to_user(const std::string& user, const std::string& destination, const MessagePtr& message);
+    /// The same in two steps: once, and then on each shard. How many sessions it reached there.
+    [[nodiscard]] MessagePtr seal(Message message);
+    std::size_t deliver_to_user(const std::string& user, const std::string& destination,
+                                const MessagePtr& message);
+    std::size_t deliver_to_session(std::string_view session, const std::string& destination,
+                                   const MessagePtr& message);
 
     /// Shows an error to a client on its own error destination; false when it did not subscribe there.
     bool tell_error(const Client& client, const Error& error, const std::string& destination,
@@ -71,6 +76,7 @@ public:
 private:
     enum class Route : std::uint8_t { application, user, broker, nowhere };
     [[nodiscard]] Route route(std::string_view destination) const;
+    [[nodiscard]] Result<void> check_send_to_user(std::string_view destination) const;
     [[nodiscard]] const std::string* application_prefix(std::string_view destination) const;
     struct Asking;
     void dispatch(Client& client, Mapping::Kind kind, Message message, Ticket ticket,
@@ -79,6 +85,7 @@ private:
     void refuse(const Asking& asking, const Error& error);
     void reply(OutgoingReply reply, const Asking& asking, const broker::Broker::Done& done);
     void publish(std::shared_ptr<Message> message, broker::Broker::Done done);
+    void publish_to_user(std::shared_ptr<Message> message, const broker::Broker::Done& done);
     void send_to_user(const std::string& user, const std::string& destination,
                       std::shared_ptr<Message> message);
     MessagePtr seal(std::shared_ptr<Message> message);

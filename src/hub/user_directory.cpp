@@ -11,11 +11,6 @@ UserDirectory::UserDirectory(std::string prefix) : prefix_(std::move(prefix)) {
     if (prefix_.ends_with('/')) prefix_.pop_back();
 }
 
-const std::string& UserDirectory::user_of(const Client& client) {
-    const SessionState& state = *client.state();
-    return state.principal ? state.principal->name : state.id;
-}
-
 void UserDirectory::attach(Client& client) {
     if (free_.empty()) {
         free_.push_back(static_cast<std::uint32_t>(places_.size()));
@@ -43,7 +38,11 @@ Client* UserDirectory::find(std::uint64_t key) const {
 
 void UserDirectory::subscribe(Client& client, broker::Subscription& subscription) {
     std::vector<broker::Subscription*>& own = subscriptions_[&client];
-    if (own.empty()) by_user_[user_of(client)].insert(&client);
+    if (own.empty()) {
+        const SessionState& state = *client.state();
+        by_session_.emplace(state.id, &client);
+        if (state.principal) by_user_[state.principal->name].insert(&client);
+    }
     own.push_back(&subscription);
 }
 
@@ -56,40 +55,49 @@ void UserDirectory::unsubscribe(Client& client, broker::Subscription& subscripti
 
 void UserDirectory::forget_subscriptions(const Client& client) {
     if (subscriptions_.erase(&client) == 0) return;
-    const auto user = by_user_.find(user_of(client));
+    const SessionState& state = *client.state();
+    by_session_.erase(state.id);
+    if (!state.principal) return;
+    const auto user = by_user_.find(state.principal->name);
     user->second.erase(&client);
     if (user->second.empty()) by_user_.erase(user);
 }
 
-std::size_t UserDirectory::send_to(const Client& client, std::string_view destination,
-                                   const Message& message) const {
+bool UserDirectory::send_to(const Client& client, std::string_view destination,
+                            const Message& message) const {
     const auto own = subscriptions_.find(&client);
-    if (own == subscriptions_.end()) return 0;
+    if (own == subscriptions_.end()) return false;
     const std::string shown = prefix_ + std::string(destination);
     MessagePtr copy;
-    std::size_t reached = 0;
     for (const broker::Subscription* subscription : own->second) {
         if (subscription->destination != shown || !wants(*subscription, message)) continue;
         if (!copy)
             copy = std::make_shared<const Message>(Message{shown, message.headers, message.body, message.id});
         subscription->subscriber.deliver(*subscription, {copy});
-        ++reached;
     }
-    return reached;
+    return copy != nullptr;
 }
 
 std::size_t UserDirectory::send_to_user(const std::string& user, std::string_view destination,
                                         const Message& message) const {
-    const auto found = by_user_.find(user);
-    if (found == by_user_.end()) return 0;
     std::size_t reached = 0;
-    for (const Client* const client : found->second) reached += send_to(*client, destination, message);
-    return reached;
+    if (const auto found = by_user_.find(user); found != by_user_.end())
+        for (const Client* const client : found->second)
+            reached += send_to(*client, destination, message) ? 1 : 0;
+    const auto session = by_session_.find(user);
+    if (session == by_session_.end() || session->second->state()->principal) return reached;
+    return reached + (send_to(*session->second, destination, message) ? 1 : 0);
 }
 
 std::size_t UserDirectory::send_to_session(const Client& client, std::string_view destination,
                                            const Message& message) const {
-    return send_to(client, destination, message);
+    return send_to(client, destination, message) ? 1 : 0;
+}
+
+std::size_t UserDirectory::send_to_session(std::string_view session, std::string_view destination,
+                                           const Message& message) const {
+    const auto found = by_session_.find(session);
+    return found == by_session_.end() ? 0 : send_to_session(*found->second, destination, message);
 }
 
 }  // namespace stentor::hub

@@ -27,11 +27,13 @@ public:
     void unsubscribe(Client& client, broker::Subscription& subscription);
 
     /// Delivers to the user's sessions on this shard that subscribed to "/user" + destination (a session
-    /// without a principal is its own user, named by its session id). How many subscriptions it reached.
+    /// without a principal is its own user, named by its session id). How many sessions it reached.
     std::size_t send_to_user(const std::string& user, std::string_view destination,
                              const Message& message) const;
     /// The same for one session only.
     std::size_t send_to_session(const Client& client, std::string_view destination,
+                                const Message& message) const;
+    std::size_t send_to_session(std::string_view session, std::string_view destination,
                                 const Message& message) const;
 
     [[nodiscard]] std::size_t sessions() const { return places_.size() - free_.size(); }
@@ -48,8 +50,7 @@ private:
         return key & ((std::uint64_t{1} << place_bits) - 1);
     }
     void forget_subscriptions(const Client& client);
-    std::size_t send_to(const Client& client, std::string_view destination, const Message& message) const;
-    [[nodiscard]] static const std::string& user_of(const Client& client);
+    bool send_to(const Client& client, std::string_view destination, const Message& message) const;
 
     std::string prefix_;
     std::vector<Client*> places_;  ///< null: the place is free
@@ -57,7 +58,8 @@ private:
     std::uint64_t attached_ = 0;  ///< clients that ever were
     // Only of those that have subscriptions here: of the others there is nothing but the place.
     std::unordered_map<const Client*, std::vector<broker::Subscription*>> subscriptions_;
-    std::unordered_map<std::string, std::unordered_set<const Client*>> by_user_;
+    std::unordered_map<std::string, std::unordered_set<const Client*>> by_user_;  ///< who is logged in
+    std::unordered_map<std::string_view, const Client*> by_session_;  ///< views of the sessions' own ids
 };
 
 }  // namespace stentor::hub

@@ -1,5 +1,6 @@
 #include "hub/hub.hpp"
 
+#include "messaging/user_name.hpp"
 #include "unit/hub/hub_fixture.hpp"
 
 namespace stentor::hub {
@@ -124,6 +125,50 @@ TEST_F(HubTest, TheApplicationPublishesToUsersByName) {
     for (const char* incomplete : {"/user", "/user/alice", "/user//queue/x"})
         EXPECT_EQ(publish(incomplete), "Neither the application nor the broker has that destination")
             << incomplete;
+}
+
+/// A name is what it is: nothing of it is a separator, an escape or a pattern.
+TEST_F(HubTest, NamesWithSeparatorsAndWildcardsAreEncodedInDestinations) {
+    const Lines names{"a/b", "..", "*", "**", "%2F", "{x}", "a b", "a\nb", std::string(10 * 1024, '/')};
+    std::vector<FakeClient*> clients;
+    for (const std::string& name : names) {
+        clients.push_back(&client("s" + std::to_string(clients.size()), name));
+        subscribe(*clients.back(), "a", "/user/queue/x");
+    }
+    for (const std::string& name : names)
+        EXPECT_EQ(publish("/user/" + messaging::encode_user_name(name) + "/queue/x", name), "ok");
+    for (std::size_t i = 0; i < names.size(); ++i)
+        EXPECT_EQ(clients[i]->got, Lines{"a /user/queue/x " + names[i]});
+    EXPECT_EQ(publish("/user/*/queue/x", "star"), "ok") << "a star that is not encoded is one all the same";
+    EXPECT_EQ(clients[2]->got.size(), 2U);
+    EXPECT_EQ(clients[0]->got.size(), 1U);
+}
+
+TEST_F(HubTest, ABrokenEncodingIsRefused) {
+    for (const char* const broken : {"/user/%/queue/x", "/user/%2/queue/x", "/user/%zz/queue/x"})
+        EXPECT_EQ(publish(broken), "The user's name is not percent-encoded as it should be") << broken;
+}
+
+TEST_F(HubTest, ClientsMaySendToUsersWhereThatIsSwitchedOn) {
+    settings_.user_messages = true;
+    FakeClient& bob = client("s1", "b/ob");
+    FakeClient& eve = client("s2");
+    subscribe(bob, "a", "/user/queue/x");
+    subscribe(bob, "e", "/user/queue/errors");
+    EXPECT_EQ(send(eve, "/user/b%2Fob/queue/x", "hi", {{"x", "y"}}), "ok");
+    EXPECT_EQ(bob.got, Lines{"a /user/queue/x hi"});
+    EXPECT_EQ(bob.messages[0]->headers, (Headers{{"x", "y"}}));
+    EXPECT_EQ(to_neighbours_, Lines{"b/ob /queue/x hi"});
+    EXPECT_EQ(send(eve, "/user/nobody/queue/x"), "ok") << "nobody learns who is there";
+    EXPECT_EQ(send(eve, "/user/b%2Fob/queue/errors", "You are fired"),
+              "forbidden: Clients cannot send to error destinations");
+    EXPECT_EQ(send(eve, "/user/%zz/queue/x"),
+              "malformed: The user's name is not percent-encoded as it should be");
+    EXPECT_EQ(send(eve, "/user/b%2Fob"), nowhere);
+    EXPECT_EQ(send(eve, "/user"), nowhere);
+    EXPECT_EQ(bob.got.size(), 1U);
+    EXPECT_TRUE(hub().check_send("/user/bob/queue/x"));
+    EXPECT_FALSE(hub().check_send("/user/bob/queue/errors"));
 }
 
 TEST_F(HubTest, TheApplicationPublishesToTheBroker) {

@@ -72,6 +72,33 @@ TEST(UserDirectory, ReachesTheUsersSubscriptionsOfThatDestination) {
     EXPECT_EQ(users.send_to_user("alice", "/queue", hello()), 0U);
 }
 
+TEST(UserDirectory, CountsSessionsAndNotSubscriptions) {
+    UserDirectory users;
+    FakeClient phone("s1", "alice"), laptop("s2", "alice"), silent("s3", "alice");
+    for (FakeClient* one : {&phone, &laptop, &silent}) users.attach(*one);
+    for (const char* id : {"a", "b"}) users.subscribe(phone, phone.add(id, "/user/queue/x"));
+    users.subscribe(laptop, laptop.add("a", "/user/queue/x"));
+    EXPECT_EQ(users.send_to_user("alice", "/queue/x", hello()), 2U);
+    EXPECT_EQ(phone.got.size(), 2U);
+}
+
+TEST(UserDirectory, FindsOneSessionByItsId) {
+    UserDirectory users;
+    FakeClient phone("s1", "alice"), laptop("s2", "alice"), nobody("s3");
+    for (FakeClient* one : {&phone, &laptop, &nobody}) {
+        users.attach(*one);
+        users.subscribe(*one, one->add("a", "/user/queue/x"));
+    }
+    EXPECT_EQ(users.send_to_session("s1", "/queue/x", hello()), 1U);
+    EXPECT_EQ(users.send_to_session("s3", "/queue/x", hello()), 1U);
+    EXPECT_EQ(users.send_to_session("alice", "/queue/x", hello()), 0U);
+    EXPECT_EQ(users.send_to_user("s1", "/queue/x", hello()), 0U) << "its user has a name";
+    EXPECT_EQ(users.send_to_user("s3", "/queue/x", hello()), 1U) << "this one has none";
+    EXPECT_EQ(phone.got.size() + laptop.got.size() + nobody.got.size(), 3U);
+    users.detach(phone);
+    EXPECT_EQ(users.send_to_session("s1", "/queue/x", hello()), 0U);
+}
+
 TEST(UserDirectory, ReachesOneSessionOnly) {
     UserDirectory users;
     FakeClient phone("s1", "alice"), laptop("s2", "alice");
