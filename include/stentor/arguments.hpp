@@ -103,6 +103,7 @@ struct Call {
     MessagePtr message;
     std::string lookup;  ///< the destination without the application prefix; begins with '/'
     std::vector<std::pair<std::string, std::string>> variables = {};  ///< filled in by the router
+    std::string reply_to = {};  ///< a destination the asking client wants the result at; empty: none
     std::shared_ptr<SessionState> session;
     Execution* execution = nullptr;  ///< of the session's shard; outlives every call
 };

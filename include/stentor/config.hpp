@@ -100,6 +100,7 @@ struct StompConfig {
         10'000};                                  ///< for the frames before a DISCONNECT to have their effect
     std::size_t max_subscriptions = 128;          ///< of one session
     std::size_t max_wildcard_subscriptions = 16;  ///< of one session
+    std::size_t max_temp_queues = 16;             ///< of one session, for the replies it waits for
     std::size_t max_destination = 255;            ///< bytes of a destination
     std::size_t max_destination_segments = 16;    ///< parts of a destination, between slashes
     std::size_t max_id = 128;          ///< bytes of a subscription's, a receipt's or a transaction's id
@@ -124,11 +125,11 @@ struct StompConfig {
 BOOST_DESCRIBE_STRUCT(StompConfig, (),
                       (max_body, max_headers, max_header_bytes, max_header_line, max_first_frame,
                        heart_beat_send, heart_beat_receive, connect_timeout, frame_timeout,
-                       disconnect_timeout, max_subscriptions, max_wildcard_subscriptions, max_destination,
-                       max_destination_segments, max_id, max_receipts, frames_per_turn, max_frames_per_second,
-                       max_frame_burst, prefetch, max_prefetch, max_unacknowledged_bytes, ack_timeout,
-                       max_transactions, max_transaction_frames, max_transaction_bytes, transaction_timeout,
-                       user_messages, selectors))
+                       disconnect_timeout, max_subscriptions, max_wildcard_subscriptions, max_temp_queues,
+                       max_destination, max_destination_segments, max_id, max_receipts, frames_per_turn,
+                       max_frames_per_second, max_frame_burst, prefetch, max_prefetch,
+                       max_unacknowledged_bytes, ack_timeout, max_transactions, max_transaction_frames,
+                       max_transaction_bytes, transaction_timeout, user_messages, selectors))
 
 /// What waits for one client.
 struct SendConfig {

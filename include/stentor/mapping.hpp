@@ -35,6 +35,7 @@ struct OutgoingReply {
         user,          ///< every session of `user`, at their "/user" + `destination`
         session_user,  ///< only the asking session, at its "/user" + `destination`
         direct,        ///< only the subscription that asked
+        reply_to,      ///< published at `destination`, if there is still anybody
     };
     To to = To::broker;
     std::string destination;

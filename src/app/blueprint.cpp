@@ -59,6 +59,7 @@ session::StompSettings stomp_settings(const StompConfig& config,
                      config.ack_timeout};
     settings.transactions = {config.max_transactions, config.max_transaction_frames,
                              config.max_transaction_bytes, config.transaction_timeout};
+    settings.max_temp_queues = config.max_temp_queues;
     settings.selectors = config.selectors;
     settings.authenticator = std::move(authenticator);
     return settings;
@@ -121,6 +122,7 @@ void Blueprint::complete(Config with) {
     broker.topic_backlog = {config.queue.max_topic_backlog, config.queue.max_topic_backlog_bytes,
                             config.queue.delivery_limit};
     broker.in_runs = true;
+    hub.replies_through_broker = !relay;
     broker.dead_letter_destination = config.queue.dead_letter_destination;
     hub.user_messages = config.stomp.user_messages;
     stomp = stomp_settings(config.stomp, std::move(stomp.authenticator));

@@ -64,8 +64,9 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
       frames_(blueprint.deflate_settings()),
       broker_(blueprint.broker, *this, timers_),
       relay_(stomp_relay()),
+      replies_(random, *this),
       hub_(blueprint.hub, *blueprint.router, relay_ ? static_cast<broker::Broker&>(*relay_) : broker_, *this,
-           *this, base::random_id(random).substr(0, 8) + "-"),
+           *this, replies_, base::random_id(random).substr(0, 8) + "-"),
       stomp_(blueprint.stomp, hub_, frames_, timers_),
       handler_sessions_(blueprint.deflate_settings()),
       site_{.timers = timers_,
@@ -222,6 +223,14 @@ void Shard::send_to_user(const std::string& user, const std::string& destination
             driver_.post_to(shard, [user, destination, message](Shard& there) {
                 there.hub_.deliver_to_user(user, destination, message);
             });
+}
+
+void Shard::send_reply(unsigned shard, const MessagePtr& message, std::uint64_t request) {
+    driver_.post_to(shard, [from = self_, message, request](Shard& there) {
+        const bool delivered = there.hub_.deliver_reply(*message);
+        there.driver_.post_to(
+            from, [request, delivered](Shard& here) { here.replies_.answered(request, delivered); });
+    });
 }
 
 void Shard::post(std::function<void()> task) {

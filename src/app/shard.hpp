@@ -21,7 +21,11 @@ namespace stentor::app {
 
 /// One shard: its connections, sessions, hub and broker. Knows no clock, thread or socket: a Driver moves it.
 /// Shard-local, but for the constructor.
-class Shard final : public transport::Host, public broker::Peers, public hub::Neighbours, public Execution {
+class Shard final : public transport::Host,
+                    public broker::Peers,
+                    public hub::Neighbours,
+                    public hub::ReplyPost,
+                    public Execution {
 public:
     Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, unsigned self, unsigned count);
     ~Shard() override;
@@ -50,13 +54,15 @@ public:
     [[nodiscard]] base::TimerQueue& timers() { return timers_; }
     [[nodiscard]] const session::FrameCache& frames() const { return frames_; }
 
-    // transport::Host, broker::Peers
+    // transport::Host, broker::Peers, hub::ReplyPost
     [[nodiscard]] unsigned self() const override { return self_; }
     [[nodiscard]] unsigned count() const override { return count_; }
     void send(unsigned shard, broker::Mail mail) override;
     // hub::Neighbours
     void send_to_user(const std::string& user, const std::string& destination,
                       const MessagePtr& message) override;
+    // hub::ReplyPost
+    void send_reply(unsigned shard, const MessagePtr& message, std::uint64_t request) override;
     // Execution
     void post(std::function<void()> task) override;
     void run_on_workers(const std::string& session_id, std::function<void()> task) override;
@@ -85,6 +91,7 @@ private:
     session::FrameCache frames_;
     broker::SimpleBroker broker_;
     std::unique_ptr<relay::StompRelay> relay_;  ///< in its place, if one is configured
+    hub::ReplyQueues replies_;
     hub::Hub hub_;
     session::StompShard stomp_;
     session::HandlerSessions handler_sessions_;

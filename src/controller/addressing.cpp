@@ -74,7 +74,8 @@ std::vector<OutgoingReply> Addressing::target_replies(const Call& call) const {
 std::vector<OutgoingReply> Addressing::address(Content content, const Call& call) const {
     std::vector<OutgoingReply> replies = own_replies(content);
     if (replies.empty()) replies = target_replies(call);
-    if (replies.empty()) replies.push_back(default_reply(call));
+    if (!call.reply_to.empty()) replies.push_back({To::reply_to, call.reply_to, {}, nullptr});
+    else if (replies.empty()) replies.push_back(default_reply(call));
     Headers headers = message_headers(std::move(content.headers), content.body.content_type);
     for (OutgoingReply& reply : replies) {
         const bool last = &reply == &replies.back();
@@ -82,6 +83,9 @@ std::vector<OutgoingReply> Addressing::address(Content content, const Call& call
         reply.message->destination = reply.destination;
         reply.message->headers = last ? std::move(headers) : headers;
         reply.message->body = last ? std::move(content.body.bytes) : content.body.bytes;
+        if (reply.to != To::reply_to) continue;
+        if (const auto id = call.message->headers.find("correlation-id"))
+            reply.message->headers.set("correlation-id", *id);
     }
     return replies;
 }

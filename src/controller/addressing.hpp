@@ -11,7 +11,7 @@ namespace stentor::controller {
 /// Where the answers of one mapping go: ReplyTargets made ready at start-up. Immutable.
 class Addressing {
 public:
-    /// What happens without targets.
+    /// What happens without targets, and without a `reply_to`.
     enum class Default {
         topic,   ///< a message mapping: "/topic" + the destination
         direct,  ///< a subscribe mapping: to the subscription that asked
@@ -21,7 +21,8 @@ public:
     static Result<Addressing> make(const ReplyTargets& targets, Default otherwise,
                                    const std::vector<std::string_view>& variables);
 
-    /// The messages to send. Content that brings destinations of its own goes only there.
+    /// The messages to send. Content that brings destinations of its own goes only there; and all of it to
+    /// `call.reply_to`, with the `correlation-id` of what was asked.
     [[nodiscard]] std::vector<OutgoingReply> address(Content content, const Call& call) const;
 
 private:

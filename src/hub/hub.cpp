@@ -1,4 +1,5 @@
-// Tests: tests/unit/hub/hub_test.cpp, tests/unit/hub/hub_replies_test.cpp
+// Tests: tests/unit/hub/hub_test.cpp, tests/unit/hub/hub_replies_test.cpp,
+// tests/unit/hub/hub_reply_to_test.cpp
 #include "hub/hub.hpp"
 
 #include "base/log.hpp"
@@ -55,15 +56,28 @@ std::string quoted(std::string_view text) {
     return out + '"';
 }
 
+/// What is told of an error where there is no frame for it.
+std::shared_ptr<Message> error_message(const Error& error, const std::string& destination,
+                                       const Headers& headers) {
+    auto message = std::make_shared<Message>();
+    message->headers.add("content-type", "application/json");
+    message->headers.add("code", to_string(error.code));
+    if (const auto id = headers.find("correlation-id")) message->headers.add("correlation-id", *id);
+    message->body = "{\"code\":" + quoted(to_string(error.code)) + ",\"message\":" + quoted(error.message) +
+                    ",\"destination\":" + quoted(destination) + "}";
+    return message;
+}
+
 }  // namespace
 
 Hub::Hub(const Settings& settings, const controller::Router& router, broker::Broker& broker,
-         Execution& execution, Neighbours& neighbours, std::string id_prefix)
+         Execution& execution, Neighbours& neighbours, ReplyQueues& replies, std::string id_prefix)
     : settings_(settings),
       router_(router),
       broker_(broker),
       execution_(execution),
       neighbours_(neighbours),
+      replies_(replies),
       users_(settings.user_destination_prefix),
       id_prefix_(std::move(id_prefix)) {}
 
@@ -76,6 +90,8 @@ const std::string* Hub::application_prefix(std::string_view destination) const {
 Hub::Route Hub::route(std::string_view destination) const {
     if (application_prefix(destination) != nullptr) return Route::application;
     if (messaging::has_prefix(destination, settings_.user_destination_prefix)) return Route::user;
+    if (is_temp_queue(destination)) return Route::temp_queue;
+    if (is_reply_queue(destination)) return Route::reply_queue;
     return broker_.handles(destination) ? Route::broker : Route::nowhere;
 }
 
@@ -109,8 +125,13 @@ void Hub::finished(std::uint64_t client_key, Ticket ticket, const Result<void>& 
 Result<void> Hub::check_send(std::string_view destination) const {
     switch (route(destination)) {
         case Route::user: return check_send_to_user(destination);
+        case Route::temp_queue:
+            return Error{Errc::forbidden,
+                         "A temporary queue goes in a reply-to; its messages' reply-to says "
+                         "where to send the answer"};
         case Route::nowhere: return nowhere();
         case Route::application:
+        case Route::reply_queue:
         case Route::broker: break;
     }
     return {};
@@ -126,13 +147,22 @@ Result<void> Hub::check_send_to_user(std::string_view destination) const {
     return {};
 }
 
+Result<void> Hub::check_temp_reply(std::string_view destination) const {
+    if (settings_.replies_through_broker || route(destination) != Route::broker) return {};
+    return Error{Errc::unsupported,
+                 "With a broker relay only the application can answer to a temporary queue"};
+}
+
 void Hub::send(Client& client, Message message, Ticket ticket) {
     switch (route(message.destination)) {
         case Route::user:
             if (const auto ok = check_send_to_user(message.destination); ok.has_error())
                 return client.finished(ticket, ok);
             return publish_to_user(std::make_shared<Message>(std::move(message)), tell(client.key, ticket));
+        case Route::temp_queue:
         case Route::nowhere: return client.finished(ticket, check_send(message.destination));
+        case Route::reply_queue:
+            return send_reply(client, seal(std::make_shared<Message>(std::move(message))), ticket);
         case Route::application:
             return dispatch(client, Mapping::Kind::message, std::move(message), ticket, 0);
         case Route::broker: break;
@@ -148,6 +178,9 @@ void Hub::subscribe(Client& client, broker::Subscription& subscription, Headers 
             return dispatch(client, Mapping::Kind::subscribe,
                             {subscription.destination, std::move(headers), {}, {}}, ticket, subscription.key);
         case Route::user: users_.subscribe(client, subscription); return client.finished(ticket, {});
+        case Route::temp_queue: return client.finished(ticket, replies_.open(subscription));
+        case Route::reply_queue:
+            return client.finished(ticket, Error{Errc::forbidden, "A reply queue is its session's alone"});
         case Route::nowhere: return client.finished(ticket, nowhere());
         case Route::broker: break;
     }
@@ -159,6 +192,8 @@ void Hub::subscribe(Client& client, broker::Subscription& subscription, Headers 
 void Hub::unsubscribe(Client& client, broker::Subscription& subscription) {
     switch (route(subscription.destination)) {
         case Route::application: asking_.erase(subscription.key); return;
+        case Route::temp_queue: return replies_.close(subscription);
+        case Route::reply_queue:
         case Route::nowhere: return;
         case Route::user: return users_.unsubscribe(client, subscription);
         case Route::broker: return broker_.unsubscribe(subscription);
@@ -181,12 +216,27 @@ void Hub::dispatch(Client& client, Mapping::Kind kind, Message message, Ticket t
     asking->ticket = ticket;
     asking->subscription = subscription;
     ++client.calls;
+    if (kind == Mapping::Kind::message)
+        if (const auto ok = take_reply_to(*asking); ok.has_error())
+            return outcome(*asking, {.error = ok.error()});
     if (client.calls > settings_.max_calls)
         return outcome(*asking, {.error = Error{Errc::unavailable, "Too many calls are under way"}});
     // The router keeps the call, and so what is referred to, until it has told its outcome.
     const bool mapped = router_.dispatch(
         kind, asking, [this, raw = asking.get()](Outcome result) { outcome(*raw, std::move(result)); });
     if (!mapped) outcome(*asking, {.error = Error{Errc::not_found, "Nothing is mapped to that destination"}});
+}
+
+/// A destination is where the client itself may send; anything else is the application's own.
+Result<void> Hub::take_reply_to(Asking& asking) const {
+    const auto to = asking.message->headers.find("reply-to");
+    if (!to || !to->starts_with('/')) return {};
+    const Route target = route(*to);
+    if (target == Route::application)
+        return Error{Errc::forbidden, "A result cannot be sent to the application"};
+    if (const auto ok = check_send(*to); ok.has_error()) return ok;
+    asking.reply_to = *to;
+    return {};
 }
 
 void Hub::outcome(const Asking& asking, Outcome outcome) {
@@ -206,21 +256,57 @@ void Hub::outcome(const Asking& asking, Outcome outcome) {
     asking_.erase(asking.subscription);
 }
 
-/// An application's error is shown on the client's error destination where it listens; otherwise, or when a
-/// receipt was asked, the session answers with ERROR.
+/// An application's error is shown where the result was to go, or on the client's error destination where it
+/// listens; otherwise, or when a receipt was asked, the session answers with ERROR.
 void Hub::refuse(const Asking& asking, const Error& error) {
     Client* const client = users_.find(asking.client);
     if (client == nullptr) return;
     const Message& asked = *asking.message;
+    if (!asking.reply_to.empty()) reply_error(asking, error);
     const bool told =
-        !client->asked_receipt(asking.ticket) && tell_error(*client, error, asked.destination, asked.headers);
+        !client->asked_receipt(asking.ticket) &&
+        (!asking.reply_to.empty() || tell_error(*client, error, asked.destination, asked.headers));
     client->finished(asking.ticket, told ? Result<void>() : Result<void>(error));
+}
+
+void Hub::reply_error(const Asking& asking, const Error& error) {
+    const auto message = error_message(error, asking.message->destination, asking.message->headers);
+    message->destination = asking.reply_to;
+    publish(message, [](const Result<void>&) {});
+}
+
+/// Who asked may be gone, which is no fault of who answers: that does not end its session.
+void Hub::send_reply(const Client& client, const MessagePtr& message, Ticket ticket) {
+    flush();
+    replies_.send(message, [this, key = client.key, ticket, message](const Result<void>& result) {
+        const Client* const sender = users_.find(key);
+        if (sender != nullptr && result.has_error())
+            tell_error(*sender, result.error(), message->destination, message->headers);
+        finished(key, ticket, {});
+    });
+}
+
+bool Hub::deliver_reply(const Message& message) {
+    flush();
+    return replies_.deliver(message);
+}
+
+Result<void> Hub::open_temp_queue(const broker::Subscription& subscription) {
+    return replies_.open(subscription);
+}
+
+const std::string& Hub::reply_name(const broker::Subscription& subscription) const {
+    return replies_.name_of(subscription);
 }
 
 void Hub::reply(OutgoingReply reply, const Asking& asking, const broker::Broker::Done& done) {
     std::shared_ptr<Message> message = std::move(reply.message);
     switch (reply.to) {
         case OutgoingReply::To::broker: return publish(std::move(message), done);
+        case OutgoingReply::To::reply_to:
+            if (!is_reply_queue(reply.destination)) return publish(std::move(message), done);
+            publish(std::move(message), [](const Result<void>&) {});
+            break;
         case OutgoingReply::To::user: send_to_user(reply.user, reply.destination, std::move(message)); break;
         case OutgoingReply::To::session_user:
             flush();
@@ -249,7 +335,9 @@ void Hub::publish(std::shared_ptr<Message> message, broker::Broker::Done done) {
     switch (route(message->destination)) {
         case Route::broker: return broker_.publish(seal(std::move(message)), std::move(done));
         case Route::user: return publish_to_user(std::move(message), done);
+        case Route::reply_queue: flush(); return replies_.send(seal(std::move(message)), std::move(done));
         case Route::application:
+        case Route::temp_queue:
         case Route::nowhere: break;
     }
     log::warning("message_without_route", {{"destination", message->destination}});
@@ -291,14 +379,9 @@ std::size_t Hub::deliver_to_session(std::string_view session, const std::string&
 
 bool Hub::tell_error(const Client& client, const Error& error, const std::string& destination,
                      const Headers& headers) {
-    const auto message = std::make_shared<Message>();
-    message->headers.add("content-type", "application/json");
-    message->headers.add("code", to_string(error.code));
-    if (const auto id = headers.find("correlation-id")) message->headers.add("correlation-id", *id);
-    message->body = "{\"code\":" + quoted(to_string(error.code)) + ",\"message\":" + quoted(error.message) +
-                    ",\"destination\":" + quoted(destination) + "}";
     flush();
-    return users_.send_to_session(client, settings_.error_destination, *seal(message)) != 0;
+    const MessagePtr message = seal(error_message(error, destination, headers));
+    return users_.send_to_session(client, settings_.error_destination, *message) != 0;
 }
 
 }  // namespace stentor::hub

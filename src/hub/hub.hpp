@@ -4,6 +4,7 @@
 #include "controller/router.hpp"
 #include "hub/askers.hpp"
 #include "hub/client.hpp"
+#include "hub/reply_queues.hpp"
 #include "hub/user_directory.hpp"
 #include "stentor/mapping.hpp"
 
@@ -20,6 +21,8 @@ struct Settings {
     std::string error_destination = "/queue/errors";  ///< below the user prefix
     std::size_t max_calls = 1000;                     ///< of one session, under way at once
     bool user_messages = false;  ///< clients may send to "/user/{name}/...", but for the error destination
+    /// Whether who gets a message from the broker can reach this server's reply queues.
+    bool replies_through_broker = true;
 };
 
 /// The hubs of the other shards.
@@ -38,7 +41,7 @@ protected:
 class Hub {
 public:
     Hub(const Settings& settings, const controller::Router& router, broker::Broker& broker,
-        Execution& execution, Neighbours& neighbours, std::string id_prefix);
+        Execution& execution, Neighbours& neighbours, ReplyQueues& replies, std::string id_prefix);
 
     void attach(Client& client) { users_.attach(client); }
     /// Nothing comes to the client after this; its subscriptions must have been removed.
@@ -46,11 +49,17 @@ public:
 
     /// Whether clients can send there at all; what the application says of it is another matter.
     [[nodiscard]] Result<void> check_send(std::string_view destination) const;
-    /// A client's SEND. `message` has no id yet.
+    /// Whether a message to that destination may have a temporary queue as its `reply-to`.
+    [[nodiscard]] Result<void> check_temp_reply(std::string_view destination) const;
+    /// A client's SEND. `message` has no id yet. Where it has a `reply-to` that begins with '/', a function's
+    /// result goes there, if the client itself may send there; a temporary queue goes by its reply_name.
     void send(Client& client, Message message, Ticket ticket);
     /// A client's SUBSCRIBE, with its other headers. The subscription must stay until unsubscribe().
     void subscribe(Client& client, broker::Subscription& subscription, Headers headers, Ticket ticket);
     void unsubscribe(Client& client, broker::Subscription& subscription);
+    /// A subscription to a temporary queue that no SUBSCRIBE asked for; otherwise it is one as others.
+    Result<void> open_temp_queue(const broker::Subscription& subscription);
+    [[nodiscard]] const std::string& reply_name(const broker::Subscription& subscription) const;
     /// How a delivery with a number ended.
     void settle(broker::Subscription& subscription, std::uint64_t delivery, broker::Settlement settlement);
 
@@ -64,6 +73,9 @@ public:
     std::size_t deliver_to_session(std::string_view session, const std::string& destination,
                                    const MessagePtr& message);
 
+    /// From another shard: false when there is no such queue.
+    bool deliver_reply(const Message& message);
+
     /// Shows an error to a client on its own error destination; false when it did not subscribe there.
     bool tell_error(const Client& client, const Error& error, const std::string& destination,
                     const Headers& headers);
@@ -74,15 +86,18 @@ public:
     [[nodiscard]] UserDirectory& users() { return users_; }
 
 private:
-    enum class Route : std::uint8_t { application, user, broker, nowhere };
+    enum class Route : std::uint8_t { application, user, temp_queue, reply_queue, broker, nowhere };
     [[nodiscard]] Route route(std::string_view destination) const;
     [[nodiscard]] Result<void> check_send_to_user(std::string_view destination) const;
     [[nodiscard]] const std::string* application_prefix(std::string_view destination) const;
     struct Asking;
     void dispatch(Client& client, Mapping::Kind kind, Message message, Ticket ticket,
                   std::uint64_t subscription);
+    Result<void> take_reply_to(Asking& asking) const;
     void outcome(const Asking& asking, Outcome outcome);
     void refuse(const Asking& asking, const Error& error);
+    void reply_error(const Asking& asking, const Error& error);
+    void send_reply(const Client& client, const MessagePtr& message, Ticket ticket);
     void reply(OutgoingReply reply, const Asking& asking, const broker::Broker::Done& done);
     void publish(std::shared_ptr<Message> message, broker::Broker::Done done);
     void publish_to_user(std::shared_ptr<Message> message, const broker::Broker::Done& done);
@@ -97,6 +112,7 @@ private:
     broker::Broker& broker_;
     Execution& execution_;
     Neighbours& neighbours_;
+    ReplyQueues& replies_;
     UserDirectory users_;
     Askers askers_;  ///< of what the broker has not answered
     std::string id_prefix_;

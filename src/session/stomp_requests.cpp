@@ -1,5 +1,6 @@
 #include "session/stomp_requests.hpp"
 
+#include "hub/reply_queues.hpp"
 #include "messaging/destination_pattern.hpp"
 #include "session/stomp_frames.hpp"
 #include "stomp/lexical.hpp"
@@ -33,6 +34,15 @@ Result<AckMode> read_ack_mode(const stomp::Frame& frame) {
     if (mode == "client") return AckMode::client;
     if (mode == "client-individual") return AckMode::client_individual;
     return Error{Errc::unsupported, "The ack modes are auto, client and client-individual"};
+}
+
+/// Some destinations a session may have only so many of.
+Result<void> check_kind(const Subscriptions& subscriptions, bool (*is_one)(std::string_view),
+                        std::size_t most, const char* what) {
+    const auto have = std::ranges::count_if(
+        subscriptions, [&](const auto& own) { return is_one(own.subscription.destination); });
+    if (static_cast<std::size_t>(have) < most) return {};
+    return Error{Errc::too_large, "A session may have " + std::to_string(most) + what};
 }
 
 /// RabbitMQ's header, or ActiveMQ's.
@@ -104,6 +114,16 @@ Result<Message> read_send(const stomp::Frame& frame, const StompSettings& settin
     return Message{std::string(*destination), client_headers(frame), std::string(frame.body), {}};
 }
 
+Result<std::string_view> read_reply_to(const stomp::Frame& frame, const StompSettings& settings) {
+    const std::string_view to = frame.header("reply-to").value_or("");
+    if (!to.starts_with('/')) return std::string_view();
+    if (const auto ok = messaging::check_destination(to, settings.destinations); ok.has_error())
+        return Error{ok.error().code, "In reply-to " + ok.error().message};
+    if (hub::is_temp_queue(to) && to.size() > settings.max_id)
+        return too_long("A temporary queue's", settings.max_id);
+    return to;
+}
+
 Result<std::string_view> read_transaction(const stomp::Frame& frame, const StompSettings& settings) {
     const auto id = required(frame, "transaction");
     if (id.has_value() && id->size() > settings.max_id) return too_long("A transaction", settings.max_id);
@@ -136,14 +156,13 @@ Result<void> check_room(const SubscribeRequest& request, const Subscriptions& su
     if (subscriptions.size() >= settings.max_subscriptions)
         return Error{Errc::too_large,
                      "A session may have " + std::to_string(settings.max_subscriptions) + " subscriptions"};
-    if (!messaging::DestinationPattern::has_wildcard(request.destination)) return {};
-    const auto wild = std::ranges::count_if(subscriptions, [](const auto& own) {
-        return messaging::DestinationPattern::has_wildcard(own.subscription.destination);
-    });
-    if (static_cast<std::size_t>(wild) < settings.max_wildcard_subscriptions) return {};
-    return Error{Errc::too_large, "A session may have " +
-                                      std::to_string(settings.max_wildcard_subscriptions) +
-                                      " subscriptions with wildcards"};
+    if (messaging::DestinationPattern::has_wildcard(request.destination))
+        return check_kind(subscriptions, messaging::DestinationPattern::has_wildcard,
+                          settings.max_wildcard_subscriptions, " subscriptions with wildcards");
+    if (!hub::is_temp_queue(request.destination)) return {};
+    if (subscriptions.find_by_destination(request.destination) != nullptr)
+        return Error{Errc::conflict, "There is a subscription to that temporary queue already"};
+    return check_kind(subscriptions, hub::is_temp_queue, settings.max_temp_queues, " temporary queues");
 }
 
 Result<AckRequest> read_ack(const stomp::Frame& frame, Version version) {

@@ -24,6 +24,9 @@ Headers client_headers(const stomp::Frame& frame);
 /// SEND.
 Result<Message> read_send(const stomp::Frame& frame, const StompSettings& settings);
 
+/// SEND's `reply-to` where it is a destination; empty: it has none, or what is the application's own.
+Result<std::string_view> read_reply_to(const stomp::Frame& frame, const StompSettings& settings);
+
 /// BEGIN, COMMIT, ABORT: their transaction.
 Result<std::string_view> read_transaction(const stomp::Frame& frame, const StompSettings& settings);
 

@@ -56,7 +56,10 @@ private:
     void handle(const stomp::Frame& frame, hub::Ticket ticket);
     void connect(const stomp::Frame& frame);
     void send(const stomp::Frame& frame, hub::Ticket ticket);
+    Result<void> take_reply_to(const stomp::Frame& frame, Message& message);
+    Result<void> open_temp_queue(std::string_view name);
     void subscribe(const stomp::Frame& frame, hub::Ticket ticket);
+    Subscriptions::Entry& add(const SubscribeRequest& request, hub::Ticket ticket);
     void unsubscribe(const stomp::Frame& frame, hub::Ticket ticket);
     void acknowledge(const stomp::Frame& frame, hub::Ticket ticket);
     void transact(const stomp::Frame& frame, hub::Ticket ticket);

@@ -12,6 +12,8 @@ using stomp::Command;
 void StompSession::send(const stomp::Frame& frame, hub::Ticket ticket) {
     auto message = read_send(frame, settings());
     if (message.has_error()) return finished(ticket, message.error());
+    if (frame.header("reply-to"))
+        if (const auto ok = take_reply_to(frame, *message); ok.has_error()) return finished(ticket, ok);
     if (!frame.header("transaction")) return shard_.hub.send(*this, std::move(*message), ticket);
     if (const auto ok = shard_.hub.check_send(message->destination); ok.has_error())
         return finished(ticket, ok);
@@ -23,15 +25,20 @@ void StompSession::subscribe(const stomp::Frame& frame, hub::Ticket ticket) {
     if (request.has_error()) return finished(ticket, request.error());
     if (const auto ok = check_room(*request, subscriptions_, settings()); ok.has_error())
         return finished(ticket, ok);
-    Subscriptions::Entry& entry =
-        subscriptions_.add(shard_.texts, *this, request->id, request->destination, ticket);
-    entry.ack_mode = request->ack_mode;
-    entry.subscription.acknowledges = request->ack_mode != AckMode::automatic;
-    entry.subscription.window = request->window;
-    entry.subscription.selector = request->selector;
-    entry.subscription.encoding =
-        shard_.frames.acquire(request->id, version_, outlet_.framing(), outlet_.deflate_bits());
+    Subscriptions::Entry& entry = add(*request, ticket);
     shard_.hub.subscribe(*this, entry.subscription, client_headers(frame), ticket);
+}
+
+Subscriptions::Entry& StompSession::add(const SubscribeRequest& request, hub::Ticket ticket) {
+    Subscriptions::Entry& entry =
+        subscriptions_.add(shard_.texts, *this, request.id, request.destination, ticket);
+    entry.ack_mode = request.ack_mode;
+    entry.subscription.acknowledges = request.ack_mode != AckMode::automatic;
+    entry.subscription.window = request.window;
+    entry.subscription.selector = request.selector;
+    entry.subscription.encoding =
+        shard_.frames.acquire(request.id, version_, outlet_.framing(), outlet_.deflate_bits());
+    return entry;
 }
 
 void StompSession::unsubscribe(const stomp::Frame& frame, hub::Ticket ticket) {

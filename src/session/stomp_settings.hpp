@@ -32,6 +32,7 @@ struct StompSettings {
     base::Duration disconnect_timeout = std::chrono::seconds(10);  ///< for what DISCONNECT waits for
     std::size_t max_subscriptions = 128;
     std::size_t max_wildcard_subscriptions = 16;
+    std::size_t max_temp_queues = 16;
     std::size_t max_id = 128;         ///< bytes of a subscription, receipt or transaction id
     std::size_t max_receipts = 1000;  ///< owed at once
     std::size_t frames_per_turn = 64;

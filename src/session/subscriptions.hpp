@@ -65,6 +65,11 @@ public:
             if (&own.subscription == &subscription) return &own;
         return nullptr;
     }
+    [[nodiscard]] const Entry* find_by_destination(std::string_view destination) const {
+        for (const Entry& own : all_)
+            if (own.subscription.destination == destination) return &own;
+        return nullptr;
+    }
     [[nodiscard]] bool contains(std::string_view id, std::string_view destination) const {
         const auto is_named = [name = name_of(id, destination)](const Entry& own) {
             return own.subscription.id == name;

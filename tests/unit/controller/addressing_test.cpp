@@ -16,7 +16,7 @@ protected:
     std::vector<std::string> addressed(const ReplyTargets& targets, Default otherwise,
                                        Content content = text()) {
         std::vector<std::string> lines;
-        static constexpr const char* names[] = {"broker", "user", "session_user", "direct"};
+        static constexpr const char* names[] = {"broker", "user", "session_user", "direct", "reply_to"};
         for (const OutgoingReply& reply : make(targets, otherwise).address(std::move(content), *call_)) {
             EXPECT_EQ(reply.message->destination, reply.destination);
             EXPECT_EQ(reply.message->body, "hi");
@@ -69,6 +69,18 @@ TEST_F(AddressingTest, ContentsOwnDestinationsReplaceTheTargets) {
     content.destinations = {"/topic/x", "/topic/{id}"};
     EXPECT_EQ(addressed({{"/topic/a"}, {}}, Default::topic, content),
               (Lines{"broker /topic/x ", "broker /topic/{id} "}));
+}
+
+TEST_F(AddressingTest, AReplyToIsServedInPlaceOfTheDefaultAndBesideTargets) {
+    call_->reply_to = "/queue/r";
+    EXPECT_EQ(addressed({}, Default::topic), Lines{"reply_to /queue/r "});
+    EXPECT_EQ(addressed({}, Default::errors), Lines{"reply_to /queue/r "});
+    EXPECT_EQ(addressed({{"/topic/a"}, {}}, Default::topic),
+              (Lines{"broker /topic/a ", "reply_to /queue/r "}));
+    Content content = text();
+    content.destinations = {"/topic/x"};
+    EXPECT_EQ(addressed({{"/topic/a"}, {}}, Default::topic, content),
+              (Lines{"broker /topic/x ", "reply_to /queue/r "}));
 }
 
 TEST_F(AddressingTest, ContentForAUserGoesThere) {

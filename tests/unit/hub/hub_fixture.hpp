@@ -2,6 +2,7 @@
 
 #include "base/timer_queue.hpp"
 #include "broker/simple_broker.hpp"
+#include "support/counted_random.hpp"
 #include "unit/controller/fake_execution.hpp"
 #include "unit/hub/fake_client.hpp"
 
@@ -20,7 +21,7 @@ namespace stentor::hub::test {
 
 /// A hub with real functions behind a real router, the simple broker of a single shard, and neighbours that
 /// note what they are sent.
-class HubTest : public ::testing::Test, public broker::Peers, public Neighbours {
+class HubTest : public ::testing::Test, public broker::Peers, public Neighbours, public ReplyPost {
 protected:
     using Lines = std::vector<std::string>;
 
@@ -39,7 +40,7 @@ protected:
         if (!built) throw std::logic_error(built.error().message);
         router_.emplace(std::move(*built));
         broker_.emplace(broker_settings_, *this, timers_);
-        return hub_.emplace(settings_, *router_, *broker_, execution_, *this, "shard-");
+        return hub_.emplace(settings_, *router_, *broker_, execution_, *this, replies_, "shard-");
     }
     FakeClient& client(std::string session, std::string user = {}) {
         FakeClient& made = clients_.emplace_back(std::move(session), std::move(user));
@@ -79,6 +80,7 @@ protected:
         for (FakeClient& one : clients_) leave(one);
         EXPECT_EQ(hub().users().sessions(), 0U);
         EXPECT_EQ(broker_->subscriptions(), 0U);
+        EXPECT_EQ(replies_.size(), 0U);
     }
 
     Settings settings_;
@@ -91,12 +93,17 @@ protected:
     std::optional<broker::SimpleBroker> broker_;
     std::optional<Hub> hub_;
     std::deque<FakeClient> clients_;
+    stentor::test::CountedRandom random_;
+    ReplyQueues replies_{random_, *this};
     Lines to_neighbours_;  ///< "<user> <destination> <body>"
     Ticket last_ticket_ = 0;
 
 private:
     [[nodiscard]] unsigned self() const override { return 0; }
     [[nodiscard]] unsigned count() const override { return 1; }
+    void send_reply(unsigned, const MessagePtr&, std::uint64_t) override {
+        ADD_FAILURE() << "there is no other shard";
+    }
     void send(unsigned, broker::Mail) override { ADD_FAILURE() << "there is no other shard"; }
     void send_to_user(const std::string& user, const std::string& destination,
                       const MessagePtr& message) override {

@@ -31,7 +31,7 @@ protected:
 
     NotingBroker noting_;
     std::optional<controller::Router> own_router_;
-    Hub own_{settings_, *own_router_, noting_, execution_, *this, "shard-"};
+    Hub own_{settings_, *own_router_, noting_, execution_, *this, replies_, "shard-"};
     FakeClient bob_{"s-bob", "bob"};
 };
 

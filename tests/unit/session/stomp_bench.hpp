@@ -3,6 +3,7 @@
 #include "broker/simple_broker.hpp"
 #include "fake_outlet.hpp"
 #include "session/stomp_session.hpp"
+#include "support/counted_random.hpp"
 #include "support/cuts.hpp"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ namespace stentor::session {
 using namespace std::chrono_literals;
 
 /// One shard without threads, sockets or a clock: sessions on a real hub and broker.
-class StompBench : public broker::Peers, public hub::Neighbours, public Execution {
+class StompBench : public broker::Peers, public hub::Neighbours, public hub::ReplyPost, public Execution {
 public:
     StompBench() {
         message("/echo", [](const std::string& text) { return text; });
@@ -94,7 +95,8 @@ public:
     hub::Hub& hub() {
         if (!hub_) {
             router_.emplace(controller::Router::build(mappings, handlers).value());
-            hub_.emplace(hub_settings, *router_, other_broker ? *other_broker : broker, *this, *this, "m-");
+            hub_.emplace(hub_settings, *router_, other_broker ? *other_broker : broker, *this, *this, replies,
+                         "m-");
         }
         return *hub_;
     }
@@ -108,6 +110,7 @@ public:
     [[nodiscard]] unsigned count() const override { return shards; }
     void send(unsigned shard, broker::Mail mail) override { mails.emplace_back(shard, std::move(mail)); }
     void send_to_user(const std::string&, const std::string&, const MessagePtr&) override {}
+    void send_reply(unsigned, const MessagePtr&, std::uint64_t) override {}
     void post(std::function<void()> task) override { posted.push_back(std::move(task)); }
     void run_on_workers(const std::string&, std::function<void()> task) override {
         workers.push_back(std::move(task));
@@ -126,6 +129,8 @@ public:
     FrameCache frames;
     broker::SimpleBroker broker{broker_settings, *this, timers};
     broker::Broker* other_broker = nullptr;  ///< instead, when it is set before the first client
+    test::CountedRandom random;
+    hub::ReplyQueues replies{random, *this};
     std::vector<std::function<void()>> posted;
     std::vector<std::function<void()>> workers;
 
