@@ -153,21 +153,20 @@ Result<void> Hub::check_temp_reply(std::string_view destination) const {
                  "With a broker relay only the application can answer to a temporary queue"};
 }
 
-void Hub::send(Client& client, Message message, Ticket ticket) {
-    switch (route(message.destination)) {
+void Hub::send(Client& client, std::shared_ptr<Message> message, Ticket ticket) {
+    switch (route(message->destination)) {
         case Route::user:
-            if (const auto ok = check_send_to_user(message.destination); ok.has_error())
+            if (const auto ok = check_send_to_user(message->destination); ok.has_error())
                 return client.finished(ticket, ok);
-            return publish_to_user(std::make_shared<Message>(std::move(message)), tell(client.key, ticket));
+            return publish_to_user(std::move(message), tell(client.key, ticket));
         case Route::temp_queue:
-        case Route::nowhere: return client.finished(ticket, check_send(message.destination));
-        case Route::reply_queue:
-            return send_reply(client, seal(std::make_shared<Message>(std::move(message))), ticket);
+        case Route::nowhere: return client.finished(ticket, check_send(message->destination));
+        case Route::reply_queue: return send_reply(client, seal(std::move(message)), ticket);
         case Route::application:
             return dispatch(client, Mapping::Kind::message, std::move(message), ticket, 0);
         case Route::broker: break;
     }
-    broker_.publish(seal(std::make_shared<Message>(std::move(message))), tell(client.key, ticket));
+    broker_.publish(seal(std::move(message)), tell(client.key, ticket));
 }
 
 void Hub::subscribe(Client& client, broker::Subscription& subscription, Headers headers, Ticket ticket) {
@@ -175,8 +174,10 @@ void Hub::subscribe(Client& client, broker::Subscription& subscription, Headers 
         case Route::application:
             subscription.key = ++last_asking_;
             asking_.emplace(subscription.key, &subscription);
-            return dispatch(client, Mapping::Kind::subscribe,
-                            {subscription.destination, std::move(headers), {}, {}}, ticket, subscription.key);
+            return dispatch(
+                client, Mapping::Kind::subscribe,
+                std::make_shared<Message>(Message{subscription.destination, std::move(headers), {}, {}}),
+                ticket, subscription.key);
         case Route::user: users_.subscribe(client, subscription); return client.finished(ticket, {});
         case Route::temp_queue: return client.finished(ticket, replies_.open(subscription));
         case Route::reply_queue:
@@ -204,12 +205,12 @@ void Hub::settle(broker::Subscription& subscription, std::uint64_t delivery, bro
     if (route(subscription.destination) == Route::broker) broker_.settle(subscription, delivery, settlement);
 }
 
-void Hub::dispatch(Client& client, Mapping::Kind kind, Message message, Ticket ticket,
+void Hub::dispatch(Client& client, Mapping::Kind kind, std::shared_ptr<Message> message, Ticket ticket,
                    std::uint64_t subscription) {
     const auto asking = std::make_shared<Asking>();
-    const std::string& destination = message.destination;
+    const std::string& destination = message->destination;
     asking->lookup = messaging::without_prefix(destination, *application_prefix(destination));
-    asking->message = seal(std::make_shared<Message>(std::move(message)));
+    asking->message = seal(std::move(message));
     asking->session = client.state();
     asking->execution = &execution_;
     asking->client = client.key;

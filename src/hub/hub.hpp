@@ -51,9 +51,10 @@ public:
     [[nodiscard]] Result<void> check_send(std::string_view destination) const;
     /// Whether a message to that destination may have a temporary queue as its `reply-to`.
     [[nodiscard]] Result<void> check_temp_reply(std::string_view destination) const;
-    /// A client's SEND. `message` has no id yet. Where it has a `reply-to` that begins with '/', a function's
-    /// result goes there, if the client itself may send there; a temporary queue goes by its reply_name.
-    void send(Client& client, Message message, Ticket ticket);
+    /// A client's SEND. `message` has no id yet, and is nobody else's. Where it has a `reply-to` that begins
+    /// with '/', a function's result goes there, if the client itself may send there; a temporary queue goes
+    /// by its reply_name.
+    void send(Client& client, std::shared_ptr<Message> message, Ticket ticket);
     /// A client's SUBSCRIBE, with its other headers. The subscription must stay until unsubscribe().
     void subscribe(Client& client, broker::Subscription& subscription, Headers headers, Ticket ticket);
     void unsubscribe(Client& client, broker::Subscription& subscription);
@@ -91,7 +92,7 @@ private:
     [[nodiscard]] Result<void> check_send_to_user(std::string_view destination) const;
     [[nodiscard]] const std::string* application_prefix(std::string_view destination) const;
     struct Asking;
-    void dispatch(Client& client, Mapping::Kind kind, Message message, Ticket ticket,
+    void dispatch(Client& client, Mapping::Kind kind, std::shared_ptr<Message> message, Ticket ticket,
                   std::uint64_t subscription);
     Result<void> take_reply_to(Asking& asking) const;
     void outcome(const Asking& asking, Outcome outcome);

@@ -1,5 +1,6 @@
 #include "messaging/destination.hpp"
 
+#include "base/eight_bytes.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
@@ -9,6 +10,13 @@
 namespace stentor::messaging {
 
 namespace {
+
+/// Whether its bytes are ASCII and none of them a control character.
+bool is_plain(std::string_view text) {
+    using namespace base::eight_bytes;
+    return marks_of(text,
+                    [](Word word) { return below(word, 0x20) | equal(word, 0x7f) | not_ascii(word); }) == 0;
+}
 
 /// C0, DEL and, in their UTF-8 form, C1.
 bool has_control(std::string_view text) {
@@ -48,8 +56,11 @@ Result<void> check_destination(std::string_view destination, const DestinationLi
     if (!destination.starts_with('/'))
         return Error{Errc::malformed, "the destination does not begin with '/'"};
     if (destination.ends_with('/')) return Error{Errc::malformed, "the destination has an empty segment"};
-    if (!base::is_utf8(destination)) return Error{Errc::malformed, "the destination is not UTF-8"};
-    if (has_control(destination)) return Error{Errc::malformed, "the destination has a control character"};
+    if (!is_plain(destination)) {
+        if (!base::is_utf8(destination)) return Error{Errc::malformed, "the destination is not UTF-8"};
+        if (has_control(destination))
+            return Error{Errc::malformed, "the destination has a control character"};
+    }
     return check_segments(destination, limits.max_segments);
 }
 

@@ -33,65 +33,60 @@ void FrameCache::release(Encoding encoding) {
     free_.push_back(encoding);
 }
 
-/// They are asked for in order, by one subscriber after another.
-std::size_t FrameCache::place_of(const MessagePtr& message) {
-    for (std::size_t place = last_place_; place < recent_.size() && place < last_place_ + 2; ++place)
-        if (recent_[place] == message) return last_place_ = place;
-    const auto found = std::ranges::find(recent_, message);
-    if (found != recent_.end()) return last_place_ = static_cast<std::size_t>(found - recent_.begin());
-    if (recent_.size() == max_recent) clear();
-    recent_.push_back(message);
-    return last_place_ = recent_.size() - 1;
-}
-
 const base::BytesRef& FrameCache::frame(Encoding encoding, const MessagePtr& message) {
-    return frame_at(encoding, place_of(message));
+    Entry& entry = entries_[encoding];
+    if (entry.last < entry.frames.size() && entry.frames[entry.last].message == message)
+        return entry.frames[entry.last].bytes;
+    const std::size_t place = place_of(entry, message);
+    if (place < entry.frames.size()) return entry.frames[place].bytes;
+    if (place == max_kept) entry.forget_frames();
+    return add(encoding, message);
 }
 
-const base::BytesRef& FrameCache::frame_at(Encoding encoding, std::size_t place) {
+/// The number of frames where that message has none.
+std::size_t FrameCache::place_of(Entry& entry, const MessagePtr& message) {
+    const auto found = std::ranges::find(entry.frames, message, &Frame::message);
+    const auto place = static_cast<std::size_t>(found - entry.frames.begin());
+    if (place < entry.frames.size()) entry.last = static_cast<std::uint32_t>(place);
+    return place;
+}
+
+const base::BytesRef& FrameCache::add(Encoding encoding, const MessagePtr& message) {
     Entry& entry = entries_[encoding];
     if (entry.frames.empty()) filled_.push_back(encoding);
-    if (entry.frames.size() <= place) entry.frames.resize(place + 1);
-    base::BytesRef& frame = entry.frames[place];
-    if (frame) return frame;
     const auto& [id, version, framing, deflate_bits] = *entry.combination;
-    frame = compressor_.compress(message_frame(framing, version, id, *recent_[place]), deflate_bits);
+    auto bytes = compressor_.compress(message_frame(framing, version, id, *message), deflate_bits);
     ++encoded_count_;
-    return frame;
+    entry.last = static_cast<std::uint32_t>(entry.frames.size());
+    return entry.frames.emplace_back(Frame{message, std::move(bytes)}).bytes;
 }
 
 const base::BytesRef& FrameCache::joined(Encoding encoding, std::span<const MessagePtr> messages) {
     Entry& entry = entries_[encoding];
-    std::size_t last = place_of(messages.back());
-    if (entry.joined && entry.joined_last == last && entry.joined_count == messages.size())
-        return entry.joined;
-    if (recent_.size() + messages.size() > max_recent) clear();
+    const auto is_joined = [&] {
+        return entry.joined && entry.joined_count == messages.size() &&
+               entry.frames[entry.joined_last].message == messages.back();
+    };
+    if (is_joined()) return entry.joined;
+    if (entry.frames.size() + messages.size() > max_kept) entry.forget_frames();
     std::size_t size = 0;
-    std::array<std::size_t, max_joined> places{};
+    std::array<base::BytesRef, max_joined> frames;
     for (std::size_t i = 0; i < messages.size(); ++i) {
-        places[i] = last = place_of(messages[i]);
-        size += frame_at(encoding, last)->size();
+        frames[i] = frame(encoding, messages[i]);
+        size += frames[i]->size();
     }
     const auto made = base::SharedBytes::make(size);
     char* to = made->data();
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-        const std::string_view bytes = entry.frames[places[i]]->view();
-        to = std::ranges::copy(bytes, to).out;
-    }
+    for (std::size_t i = 0; i < messages.size(); ++i) to = std::ranges::copy(frames[i]->view(), to).out;
     entry.joined = made;
-    entry.joined_last = last;
-    entry.joined_count = messages.size();
+    entry.joined_last = entry.last;
+    entry.joined_count = static_cast<std::uint32_t>(messages.size());
     return entry.joined;
 }
 
 void FrameCache::clear() {
-    for (const Encoding encoding : filled_) {
-        entries_[encoding].frames.clear();
-        entries_[encoding].joined.reset();
-    }
+    for (const Encoding encoding : filled_) entries_[encoding].forget_frames();
     filled_.clear();
-    recent_.clear();
-    last_place_ = 0;
 }
 
 }  // namespace stentor::session

@@ -51,26 +51,35 @@ public:
 
 private:
     using Combination = std::tuple<std::string, stomp::Version, Framing, int>;
+    struct Frame {
+        MessagePtr message;  ///< held, so that its address stays its own
+        base::BytesRef bytes;
+    };
     struct Entry {
         const Combination* combination = nullptr;  ///< null: the number is free
         std::uint32_t users = 0;
-        boost::container::small_vector<base::BytesRef, 1> frames = {};  ///< as the messages in recent_
-        base::BytesRef joined = nullptr;                                ///< those up to joined_last
-        std::size_t joined_last = 0;
-        std::size_t joined_count = 0;
-    };
-    static constexpr std::size_t max_recent = 2 * max_joined;
+        std::uint32_t last = 0;  ///< of the frames, the one that was asked for last
+        boost::container::small_vector<Frame, 1> frames = {};
+        base::BytesRef joined = nullptr;  ///< those up to joined_last
+        std::uint32_t joined_last = 0;
+        std::uint32_t joined_count = 0;
 
-    [[nodiscard]] std::size_t place_of(const MessagePtr& message);
-    const base::BytesRef& frame_at(Encoding encoding, std::size_t place);
+        void forget_frames() {
+            frames.clear();
+            joined.reset();
+            last = 0;
+        }
+    };
+    static constexpr std::size_t max_kept = 2 * max_joined;  ///< frames of one combination
+
+    [[nodiscard]] static std::size_t place_of(Entry& entry, const MessagePtr& message);
+    const base::BytesRef& add(Encoding encoding, const MessagePtr& message);
 
     FrameCompressor compressor_;
     std::map<Combination, Encoding> numbers_;
     std::vector<Entry> entries_;
     std::vector<Encoding> free_;
     std::vector<Encoding> filled_;
-    std::vector<MessagePtr> recent_;  ///< held, so that their addresses stay their own
-    std::size_t last_place_ = 0;      ///< of the one that was asked for last
     std::uint64_t encoded_count_ = 0;
 };
 

@@ -108,10 +108,14 @@ Headers client_headers(const stomp::Frame& frame) {
     return headers;
 }
 
-Result<Message> read_send(const stomp::Frame& frame, const StompSettings& settings) {
+Result<std::shared_ptr<Message>> read_send(const stomp::Frame& frame, const StompSettings& settings) {
     const auto destination = read_destination(frame, settings);
     if (destination.has_error()) return destination.error();
-    return Message{std::string(*destination), client_headers(frame), std::string(frame.body), {}};
+    auto message = std::make_shared<Message>();
+    message->destination = *destination;
+    message->headers = client_headers(frame);
+    message->body = frame.body;
+    return message;
 }
 
 Result<std::string_view> read_reply_to(const stomp::Frame& frame, const StompSettings& settings) {

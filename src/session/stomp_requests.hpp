@@ -21,8 +21,8 @@ Result<std::string_view> required(const stomp::Frame& frame, std::string_view na
 /// Without those that only the server may set; of repeated ones the first.
 Headers client_headers(const stomp::Frame& frame);
 
-/// SEND.
-Result<Message> read_send(const stomp::Frame& frame, const StompSettings& settings);
+/// SEND: what will be published, made where it stays.
+Result<std::shared_ptr<Message>> read_send(const stomp::Frame& frame, const StompSettings& settings);
 
 /// SEND's `reply-to` where it is a destination; empty: it has none, or what is the application's own.
 Result<std::string_view> read_reply_to(const stomp::Frame& frame, const StompSettings& settings);

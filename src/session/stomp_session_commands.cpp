@@ -13,11 +13,11 @@ void StompSession::send(const stomp::Frame& frame, hub::Ticket ticket) {
     auto message = read_send(frame, settings());
     if (message.has_error()) return finished(ticket, message.error());
     if (frame.header("reply-to"))
-        if (const auto ok = take_reply_to(frame, *message); ok.has_error()) return finished(ticket, ok);
+        if (const auto ok = take_reply_to(frame, **message); ok.has_error()) return finished(ticket, ok);
     if (!frame.header("transaction")) return shard_.hub.send(*this, std::move(*message), ticket);
-    if (const auto ok = shard_.hub.check_send(message->destination); ok.has_error())
+    if (const auto ok = shard_.hub.check_send((*message)->destination); ok.has_error())
         return finished(ticket, ok);
-    enlist(frame, std::move(*message), ticket);
+    enlist(frame, std::move(**message), ticket);
 }
 
 void StompSession::subscribe(const stomp::Frame& frame, hub::Ticket ticket) {
@@ -104,7 +104,7 @@ void StompSession::perform(hub::Ticket commit, std::vector<Transactions::Effect>
         if (phase_ == Phase::ended) return;  // one before it failed
         ++commit;
         if (auto* const message = std::get_if<Message>(&effect))
-            shard_.hub.send(*this, std::move(*message), commit);
+            shard_.hub.send(*this, std::make_shared<Message>(std::move(*message)), commit);
         else finished(commit, unsettled().deliveries.settle(std::get<Transactions::Acknowledgement>(effect)));
     }
 }

@@ -4,6 +4,7 @@
 #include "stomp/header_line.hpp"
 #include "stomp/lexical.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <limits>
@@ -23,7 +24,7 @@ std::size_t saturated_sum(std::size_t a, std::size_t b) { return a > unlimited -
 /// How many bytes at the front belong to no frame: line ends (also CR LF, whatever the version) and NULs.
 std::size_t count_between_frames(std::string_view bytes) {
     std::size_t count = 0;
-    while (count < bytes.size()) {
+    while (count < bytes.size() && bytes[count] <= '\r') {
         if (bytes[count] == '\n' || bytes[count] == '\0') ++count;
         else if (bytes.substr(count).starts_with("\r\n")) count += 2;
         else break;
@@ -103,7 +104,7 @@ Decoder::Step Decoder::step() {
     switch (phase_) {
         case Phase::between: return skip_between();
         case Phase::command: return read_command();
-        case Phase::headers: return read_header();
+        case Phase::headers: return read_headers();
         case Phase::counted_body: return read_counted_body();
         case Phase::open_body: return read_open_body();
         case Phase::whole: return Step::advanced;
@@ -126,19 +127,44 @@ Decoder::Step Decoder::read_command() {
     const Cap cap{limits_.max_command, limits_.max_command, "the command is"};
     if (const Step step = take_line(within_first_frame(cap), line); step != Step::advanced) return step;
     if (line.find('\0') != line.npos) return fail(Errc::malformed, "unknown command");  // as soon as it came
-    command_fault_ = fault_of(line);
-    command_ = to_command(line).value_or(Command::send);
+    const std::optional<Command> command = to_command(line);
+    if (auto fault = fault_of(command)) command_fault_ = std::move(fault);
+    command_ = command.value_or(Command::send);
     headers_at_ = at_;
     phase_ = Phase::headers;
     return Step::advanced;
 }
 
-std::optional<std::string> Decoder::fault_of(std::string_view command_line) const {
-    const std::optional<Command> command = to_command(command_line);
+std::optional<std::string> Decoder::fault_of(std::optional<Command> command) const {
     if (!command) return "unknown command";
     if (is_of_server(*command) == (reads_from_ == Peer::server)) return std::nullopt;
     return std::string(is_of_server(*command) ? "a client" : "a server") + " may not send " +
            std::string(to_string(*command));
+}
+
+/// Lines that are whole and well within all limits here, others by read_header().
+Decoder::Step Decoder::read_headers() {
+    std::string_view line;
+    while (take_usual_line(line)) {
+        if (line.empty()) return command_fault_ ? fail(Errc::malformed, {}) : start_body();
+        if (const Step step = add_header(line); step != Step::advanced) return step;
+    }
+    return read_header();
+}
+
+bool Decoder::take_usual_line(std::string_view& line) {
+    const std::size_t before = at_ - headers_at_;
+    if (!version_agreed_ || scanned_ != at_ || before > limits_.max_header_bytes) return false;
+    const std::size_t room = std::min(limits_.max_header_line, limits_.max_header_bytes - before);
+    const std::size_t there = std::min(input_.size() - at_, room);
+    const char* const begin = input_.data() + at_;
+    const void* const found = there == 0 ? nullptr : std::memchr(begin, '\n', there);
+    if (found == nullptr) return false;
+    auto size = static_cast<std::size_t>(static_cast<const char*>(found) - begin);
+    at_ = scanned_ = at_ + size + 1;
+    if (size != 0 && version_ == Version::v1_2 && begin[size - 1] == '\r') --size;
+    line = {begin, size};
+    return true;
 }
 
 Decoder::Step Decoder::read_header() {
@@ -292,13 +318,5 @@ void Decoder::start_over() {
     command_fault_.reset();
     phase_ = Phase::between;
 }
-
-std::string_view Decoder::text(std::size_t at, std::size_t size) const { return {input_.data() + at, size}; }
-
-HeaderView Decoder::view(const Entry& entry) const {
-    return {text(entry.name_at, entry.name_size), text(entry.value_at, entry.value_size)};
-}
-
-Frame Decoder::frame() const { return {command_, headers_, text(at_, body_size_)}; }
 
 }  // namespace stentor::stomp

@@ -86,8 +86,10 @@ private:
     Step step();
     Step skip_between();
     Step read_command();
-    [[nodiscard]] std::optional<std::string> fault_of(std::string_view command_line) const;
+    [[nodiscard]] std::optional<std::string> fault_of(std::optional<Command> command) const;
+    Step read_headers();
     Step read_header();
+    bool take_usual_line(std::string_view& line);
     Step add_header(std::string_view line);
     Step start_body();
     Step read_counted_body();
@@ -102,9 +104,13 @@ private:
     [[nodiscard]] Cap within_first_frame(Cap cap) const;
     bool unescape(std::size_t at, std::size_t& size);
     void start_over();
-    [[nodiscard]] std::string_view text(std::size_t at, std::size_t size) const;
-    [[nodiscard]] HeaderView view(const Entry& entry) const;
-    [[nodiscard]] Frame frame() const;
+    [[nodiscard]] std::string_view text(std::size_t at, std::size_t size) const {
+        return {input_.data() + at, size};
+    }
+    [[nodiscard]] HeaderView view(const Entry& entry) const {
+        return {text(entry.name_at, entry.name_size), text(entry.value_at, entry.value_size)};
+    }
+    [[nodiscard]] Frame frame() const { return {command_, headers_, text(at_, body_size_)}; }
 
     Limits limits_;
     Peer reads_from_;

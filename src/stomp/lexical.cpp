@@ -1,5 +1,7 @@
 #include "stomp/lexical.hpp"
 
+#include <algorithm>
+
 namespace stentor::stomp {
 
 std::string_view trim_blanks(std::string_view text) {
@@ -9,15 +11,17 @@ std::string_view trim_blanks(std::string_view text) {
 }
 
 std::optional<std::size_t> parse_decimal(std::string_view text, std::size_t ceiling) {
+    constexpr std::size_t longest_that_fits = 19;
     if (text.empty()) return std::nullopt;
     std::size_t value = 0;
     for (const char c : text) {
         if (c < '0' || c > '9') return std::nullopt;
         const auto digit = static_cast<std::size_t>(c - '0');
-        if (digit > ceiling || value > (ceiling - digit) / 10) value = ceiling;
+        if (text.size() <= longest_that_fits) value = value * 10 + digit;
+        else if (digit > ceiling || value > (ceiling - digit) / 10) value = ceiling;
         else value = value * 10 + digit;
     }
-    return value;
+    return std::min(value, ceiling);
 }
 
 }  // namespace stentor::stomp

@@ -1,6 +1,7 @@
 #include "websocket/frame_header.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace stentor::websocket {
 namespace {
@@ -25,6 +26,7 @@ bool is_known(unsigned opcode) { return opcode <= 2 || (opcode >= 8 && opcode <=
 }  // namespace
 
 FrameHeaderReader::Progress FrameHeaderReader::read(std::span<char>& input) {
+    if (size_ == 0 && input.size() >= bytes_.size()) return read_at_once(input);
     if (!gather(input, 1)) return Progress::needs_more;
     if (!judge_first_byte()) return Progress::broken;
     if (!gather(input, 2)) return Progress::needs_more;
@@ -32,10 +34,27 @@ FrameHeaderReader::Progress FrameHeaderReader::read(std::span<char>& input) {
     const std::size_t whole = 2 + length_bytes() + header_.key.size();
     if (!gather(input, whole)) return Progress::needs_more;
     if (!judge_length()) return Progress::broken;
-    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(2 + length_bytes()), header_.key.size(),
-                header_.key.begin());
+    take_key();
     size_ = 0;
     return Progress::whole;
+}
+
+/// The same where the longest header would be there.
+FrameHeaderReader::Progress FrameHeaderReader::read_at_once(std::span<char>& input) {
+    std::memcpy(bytes_.data(), input.data(), bytes_.size());
+    size_ = 1;
+    if (judge_first_byte()) size_ = 2;
+    const bool begins_well = size_ == 2 && judge_second_byte();
+    if (begins_well) size_ += length_bytes() + header_.key.size();
+    input = input.subspan(size_);
+    if (!begins_well || !judge_length()) return Progress::broken;
+    take_key();
+    size_ = 0;
+    return Progress::whole;
+}
+
+void FrameHeaderReader::take_key() {
+    std::memcpy(header_.key.data(), bytes_.data() + 2 + length_bytes(), header_.key.size());
 }
 
 bool FrameHeaderReader::gather(std::span<char>& input, std::size_t size) {

@@ -41,6 +41,8 @@ public:
     [[nodiscard]] std::string_view fault() const { return fault_; }
 
 private:
+    Progress read_at_once(std::span<char>& input);
+    void take_key();
     bool gather(std::span<char>& input, std::size_t size);
     bool judge_first_byte();
     bool judge_second_byte();

@@ -49,7 +49,8 @@ protected:
     }
     /// Sends, and says what came of it; empty while it is under way.
     std::string send(FakeClient& from, std::string destination, std::string body = {}, Headers headers = {}) {
-        hub().send(from, {std::move(destination), std::move(headers), std::move(body), {}}, ++last_ticket_);
+        Message message{std::move(destination), std::move(headers), std::move(body), {}};
+        hub().send(from, std::make_shared<Message>(std::move(message)), ++last_ticket_);
         return from.outcomes[last_ticket_];
     }
     std::string subscribe(FakeClient& by, std::string id, std::string destination, Headers headers = {}) {
