@@ -1,8 +1,8 @@
-# `cmake --install`: the library, its headers, what find_package(stentor CONFIG) needs, and the server if it is built.
+# `cmake --install`: the library, the test kit, their headers, what find_package(stentor CONFIG) needs, and the server if it is built.
 include(CMakePackageConfigHelpers)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/stentor)
 
-install(TARGETS stentor EXPORT stentor-targets)
+install(TARGETS stentor stentor_test_kit EXPORT stentor-targets)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/stentor DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT stentor-targets NAMESPACE stentor:: DESTINATION ${package_folder})
 

@@ -56,7 +56,7 @@ function(stentor_add_library)
   add_library(stentor STATIC)
   add_library(stentor::stentor ALIAS stentor)
   foreach(room IN LISTS STENTOR_ROOMS)
-    if(TARGET stentor_${room})
+    if(TARGET stentor_${room} AND NOT room STREQUAL testing)
       target_sources(stentor PRIVATE $<TARGET_OBJECTS:stentor_${room}>)
     endif()
   endforeach()
@@ -66,4 +66,13 @@ function(stentor_add_library)
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(stentor PUBLIC Boost::headers Threads::Threads
     PRIVATE OpenSSL::Crypto ZLIB::ZLIB simdjson::simdjson spdlog::spdlog)
+endfunction()
+
+# The kit for users' tests: what programs of their own need not carry.
+function(stentor_add_test_kit)
+  add_library(stentor_test_kit STATIC $<TARGET_OBJECTS:stentor_testing>)
+  add_library(stentor::testing ALIAS stentor_test_kit)
+  set_target_properties(stentor_test_kit PROPERTIES
+    LINKER_LANGUAGE CXX OUTPUT_NAME stentor_testing EXPORT_NAME testing)
+  target_link_libraries(stentor_test_kit PUBLIC stentor)
 endfunction()

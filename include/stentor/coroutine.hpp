@@ -6,6 +6,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -13,6 +14,7 @@
 
 #include <any>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -25,9 +27,41 @@ namespace stentor {
 template <class T>
 using awaitable = boost::asio::awaitable<T>;
 
+namespace detail {
+
+/// Where it is a service of the coroutine's context, sleep_for waits as it says and not by the system's
+/// clock: the test kit counts the time.
+class Sleeps final : public boost::asio::execution_context::service {
+public:
+    using Begin = std::function<void(std::chrono::steady_clock::duration, std::function<void()> wake)>;
+
+    explicit Sleeps(boost::asio::execution_context& context, Begin how = {})
+        : service(context), begin(std::move(how)) {}
+
+    const Begin begin;
+    static inline boost::asio::execution_context::id id;
+
+private:
+    void shutdown() override {}
+};
+
+}  // namespace detail
+
 /// Waits on the shard of the coroutine that awaits it.
 inline awaitable<void> sleep_for(std::chrono::steady_clock::duration duration) {
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, duration);
+    const auto shard = co_await boost::asio::this_coro::executor;
+    auto& context = boost::asio::query(shard, boost::asio::execution::context);
+    if (boost::asio::has_service<detail::Sleeps>(context)) {
+        const auto begin = [&](auto handler) {
+            auto resume = std::make_shared<decltype(handler)>(std::move(handler));
+            boost::asio::use_service<detail::Sleeps>(context).begin(
+                duration, [resume = std::move(resume)] { boost::asio::post(std::move(*resume)); });
+        };
+        co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, void()>(
+            begin, boost::asio::use_awaitable);
+        co_return;
+    }
+    boost::asio::steady_timer timer(shard, duration);
     co_await timer.async_wait(boost::asio::use_awaitable);
 }
 

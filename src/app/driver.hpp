@@ -41,6 +41,10 @@ public:
     virtual std::any asio_executor(unsigned shard) = 0;
     /// Begins to read from a wire.
     virtual void start_wire(net::Wire& wire, net::WireUser& user) = 0;
+    /// Who is at the other end, where the wire itself tells: no socket does.
+    [[nodiscard]] virtual std::optional<Principal> principal_of(const net::Wire&) const {
+        return std::nullopt;
+    }
     /// Moves a wire to another shard and goes on with `arrived` there. What is left of it here is kept by the
     /// caller until the end of the turn.
     virtual void move_wire(net::Wire& wire, unsigned shard,

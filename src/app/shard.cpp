@@ -156,7 +156,7 @@ void Shard::accept_stomp(std::unique_ptr<net::Wire> wire) {
     transport::StompTcpProtocol& stomp = *protocol;
     link.protocol = std::move(protocol);
     driver_.start_wire(*link.wire, link);
-    stomp.open(stomp_session(stomp, base::random_id(random_), std::nullopt));
+    stomp.open(stomp_session(stomp, base::random_id(random_), driver_.principal_of(*link.wire)));
     if (stopping_) stomp.shut_down();
 }
 

@@ -57,6 +57,9 @@ public:
     // transport::Host, broker::Peers, hub::ReplyPost
     [[nodiscard]] unsigned self() const override { return self_; }
     [[nodiscard]] unsigned count() const override { return count_; }
+    [[nodiscard]] std::optional<Principal> principal_of(const net::Wire& wire) const override {
+        return driver_.principal_of(wire);
+    }
     void send(unsigned shard, broker::Mail mail) override;
     // hub::Neighbours
     void send_to_user(const std::string& user, const std::string& destination,

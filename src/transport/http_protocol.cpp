@@ -16,8 +16,10 @@
 namespace stentor::transport {
 namespace {
 
-Handshake handshake_of(const http::Request& request, const net::Wire& wire, std::string subprotocol) {
-    Handshake handshake{request.target, {}, wire.remote_address(), std::move(subprotocol), std::nullopt};
+Handshake handshake_of(const http::Request& request, const net::Wire& wire, std::string subprotocol,
+                       std::optional<Principal> principal) {
+    Handshake handshake{
+        request.target, {}, wire.remote_address(), std::move(subprotocol), std::move(principal)};
     for (const http::Field& field : request.fields) handshake.headers.emplace_back(field.name, field.value);
     return handshake;
 }
@@ -160,8 +162,10 @@ void HttpProtocol::upgrade(const http::Request& request, const Endpoint& endpoin
     WebSocketProtocol& websocket = *next;
     std::string rest = parser_.take_rest();
     seat_.replace(std::move(next));
-    websocket.open(endpoint.reads_handshake ? handshake_of(request, wire_, accepted.subprotocol)
-                                            : Handshake{});
+    std::optional<Principal> principal = site_.host.principal_of(wire_);
+    if (endpoint.reads_handshake)
+        websocket.open(handshake_of(request, wire_, accepted.subprotocol, std::move(principal)));
+    else websocket.open({{}, {}, {}, {}, std::move(principal)});
     if (!rest.empty()) websocket.on_bytes(rest);
 }
 

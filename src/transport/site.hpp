@@ -87,6 +87,10 @@ public:
     /// This shard's number, and how many there are.
     [[nodiscard]] virtual unsigned self() const = 0;
     [[nodiscard]] virtual unsigned count() const = 0;
+    /// Who is at the other end, where the wire itself tells.
+    [[nodiscard]] virtual std::optional<Principal> principal_of(const net::Wire&) const {
+        return std::nullopt;
+    }
 
 protected:
     ~Host() = default;

@@ -71,7 +71,8 @@ void info(const Exchange& e) {
 }
 
 Handshake handshake_of(const Exchange& e) {
-    Handshake handshake{e.request.target, {}, e.http.wire().remote_address(), {}, std::nullopt};
+    const net::Wire& wire = e.http.wire();
+    Handshake handshake{e.request.target, {}, wire.remote_address(), {}, e.site.host.principal_of(wire)};
     for (const http::Field& field : e.request.fields) handshake.headers.emplace_back(field.name, field.value);
     return handshake;
 }

@@ -1,9 +1,9 @@
 // What one message costs in memory taken, over sockets: something for the publish, nothing for a delivery.
 #include "app/inside.hpp"
 #include "app/shard.hpp"
-#include "support/carriers.hpp"
-#include "support/client_frames.hpp"
 #include "support/stage.hpp"
+#include "testing/carriers.hpp"
+#include "testing/client_frames.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 #include "flow_test.hpp"
-#include "support/client_frames.hpp"
+#include "testing/client_frames.hpp"
 #include "websocket/inflater.hpp"
 
 #include <array>

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "support/stomp_client.hpp"
+#include "support/stage.hpp"
+#include "testing/stomp_client.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,6 @@
 #include "app/inside.hpp"
-#include "support/carriers.hpp"
-#include "support/pipe_driver.hpp"
+#include "testing/carriers.hpp"
+#include "testing/pipe_driver.hpp"
 
 #include <gmock/gmock.h>
 

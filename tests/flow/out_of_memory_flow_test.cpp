@@ -1,5 +1,5 @@
 #include "app/inside.hpp"
-#include "support/pipe_driver.hpp"
+#include "testing/pipe_driver.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,7 @@
 #include "stentor/stentor.hpp"
 
-#include "support/stomp_client.hpp"
+#include "support/stage.hpp"
+#include "testing/stomp_client.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,7 +1,7 @@
 // The behaviours of the suite sockjs-protocol 0.3.3, under the names that its tests have, over the endpoints
 // that it wants (examples/conformance serves the same). One transport after the other.
 #include "sockjs_protocol.hpp"
-#include "support/client_frames.hpp"
+#include "testing/client_frames.hpp"
 
 #include <map>
 

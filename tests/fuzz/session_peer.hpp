@@ -4,8 +4,8 @@
 #include "sockjs/frame.hpp"
 #include "sockjs/messages.hpp"
 #include "stomp/decoder.hpp"
-#include "support/client_frames.hpp"
-#include "support/pipe_driver.hpp"
+#include "testing/client_frames.hpp"
+#include "testing/pipe_driver.hpp"
 
 #include <algorithm>
 #include <cstdlib>

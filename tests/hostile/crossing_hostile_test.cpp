@@ -1,6 +1,6 @@
-#include "support/carriers.hpp"
-#include "support/client_frames.hpp"
 #include "support/pipe_stage.hpp"
+#include "testing/carriers.hpp"
+#include "testing/client_frames.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "app/inside.hpp"
-#include "support/carriers.hpp"
-#include "support/client_frames.hpp"
 #include "support/cuts.hpp"
-#include "support/pipe_driver.hpp"
+#include "testing/carriers.hpp"
+#include "testing/client_frames.hpp"
+#include "testing/pipe_driver.hpp"
 
 #include <gmock/gmock.h>
 

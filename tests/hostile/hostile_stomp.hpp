@@ -1,7 +1,7 @@
 #pragma once
 
 #include "support/pipe_stage.hpp"
-#include "support/stomp_client.hpp"
+#include "testing/stomp_client.hpp"
 
 #include <gmock/gmock.h>
 

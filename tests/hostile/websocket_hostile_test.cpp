@@ -3,9 +3,10 @@
 // scripts/test-threads (HandlerFlow and ServerFlow of flow_sockets). The memory of rows D1 and D8 is measured
 // in tests/unit/websocket/deflate_memory_test.cpp.
 #include "app/inside.hpp"
-#include "support/client_frames.hpp"
-#include "support/pipe_driver.hpp"
-#include "support/stomp_client.hpp"
+#include "support/stage.hpp"
+#include "testing/client_frames.hpp"
+#include "testing/pipe_driver.hpp"
+#include "testing/stomp_client.hpp"
 #include "websocket/deflater.hpp"
 #include "websocket/inflater.hpp"
 

@@ -1,27 +1,13 @@
 #include "support/pipe_stage.hpp"
 
 #include "app/inside.hpp"
+#include "testing/pipe_stream.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 namespace stentor::test {
-namespace {
-
-class PipeStream final : public Stream {
-public:
-    explicit PipeStream(std::shared_ptr<Pipe> pipe) : pipe_(std::move(pipe)) {}
-    ~PipeStream() override { pipe_->close(); }
-    void send(std::string_view bytes) override { pipe_->send(bytes); }
-    void receive() override { input += pipe_->take_output(); }
-    [[nodiscard]] bool ended() const override { return pipe_->is_closed(); }
-    void close() override { pipe_->close(); }
-
-private:
-    std::shared_ptr<Pipe> pipe_;
-};
-
-}  // namespace
 
 void PipeStage::start() {
     app::Inside::of(app).make_driver = [this](const app::Blueprint& blueprint) {
@@ -35,8 +21,8 @@ void PipeStage::stop(const std::function<void()>& meanwhile) {
     meanwhile();
 }
 
-std::unique_ptr<Stream> PipeStage::connect(Speaks speaks) {
-    return std::make_unique<PipeStream>(driver_->accept(speaks));
+std::unique_ptr<Stream> PipeStage::connect(Speaks speaks, const Peer& peer) {
+    return std::make_unique<PipeStream>(driver_->accept(speaks, peer));
 }
 
 bool PipeStage::until(const std::function<bool()>& done) {
@@ -45,14 +31,13 @@ bool PipeStage::until(const std::function<bool()>& done) {
         if (driver_->turn()) continue;
         if (done()) return true;
         if (std::chrono::steady_clock::now() > deadline) return false;
-        driver_->wait();
+        if (driver_->next_waking() != base::never) driver_->advance(driver_->next_waking() - driver_->now());
+        else if (!driver_->wait()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     return true;
 }
 
-void PipeStage::settle() {
-    while (driver_->turn()) {}
-}
+void PipeStage::settle() { driver_->settle(); }
 
 void PipeStage::pass(base::Duration time, const std::function<void()>& meanwhile) {
     settle();  // what was sent so far was sent before

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "support/pipe_driver.hpp"
 #include "support/stage.hpp"
+#include "testing/pipe_driver.hpp"
 
 #include <cstddef>
 
@@ -14,8 +14,10 @@ public:
 
     void start() override;
     void stop(const std::function<void()>& meanwhile) override;
-    std::unique_ptr<Stream> connect(Speaks speaks) override;
-    /// Only what users wait for takes real time.
+    using Network::connect;
+    std::unique_ptr<Stream> connect(Speaks speaks, const Peer& peer) override;
+    /// The counted time goes on where users' coroutines sleep; only other threads and their I/O take real
+    /// time.
     bool until(const std::function<bool()>& done) override;
 
     /// Turns until nobody has anything to do.

@@ -92,7 +92,8 @@ public:
         })) {}
         stopper.join();
     }
-    std::unique_ptr<Stream> connect(Speaks speaks) override {
+    using Network::connect;
+    std::unique_ptr<Stream> connect(Speaks speaks, const Peer&) override {
         return std::make_unique<SocketStream>(
             open_, speaks == Speaks::http ? listening_.port : listening_.stomp_port.value());
     }

@@ -1,6 +1,6 @@
 #include "transport/next_turn.hpp"
 
-#include "support/pipe.hpp"
+#include "testing/pipe.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "session/frame_compressor.hpp"
-#include "support/client_frames.hpp"
-#include "support/pipe.hpp"
+#include "testing/client_frames.hpp"
+#include "testing/pipe.hpp"
 #include "transport/http_protocol.hpp"
 #include "transport/sockjs_sessions.hpp"
 

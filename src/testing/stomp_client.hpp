@@ -1,7 +1,7 @@
 #pragma once
 
 #include "stomp/decoder.hpp"
-#include "support/carriers.hpp"
+#include "testing/carriers.hpp"
 
 #include <deque>
 #include <memory>
@@ -26,10 +26,11 @@ struct StompFrame {
 };
 
 /// A STOMP client (1.2, unless CONNECTED says otherwise) over any transport. Its calls wait for the server's
-/// answers.
+/// answers, and throw testing::Failure when these do not come.
 class StompClient {
 public:
-    StompClient(Stage& stage, Transport transport, const std::string& path = "/ws");
+    StompClient(Network& network, Transport transport, const std::string& path = "/ws",
+                const Opening& opening = {});
 
     /// Any text, with ^ for NUL.
     void say(std::string_view text);
@@ -38,10 +39,15 @@ public:
     void subscribe(std::string_view id, std::string_view destination);
     /// CONNECT and the answer to it.
     StompFrame connect();
-    /// The next frame; an empty one, and a failure, when none comes.
+    /// The next frame.
     StompFrame next();
     /// The bodies of the next `count` MESSAGE frames.
     std::vector<std::string> next_bodies(std::size_t count);
+    /// All that is there now, without waiting; who takes a frame removes it.
+    std::deque<StompFrame>& frames() {
+        update();
+        return frames_;
+    }
     /// What is there now, without waiting.
     std::optional<StompFrame> peek();
     /// Waits for the end of the connection.
@@ -51,8 +57,10 @@ public:
 
 private:
     void update();
+    /// Waits for that RECEIPT; what else comes stays.
+    void take_receipt(std::string_view receipt, const std::string& what);
 
-    Stage& stage_;
+    Network& network_;
     std::unique_ptr<Carrier> carrier_;
     stomp::Decoder decoder_;
     std::deque<StompFrame> frames_;

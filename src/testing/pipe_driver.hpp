@@ -2,13 +2,13 @@
 
 #include "app/driver.hpp"
 #include "app/shard.hpp"
-#include "support/pipe.hpp"
-#include "support/stage.hpp"
+#include "testing/pipe.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,15 +26,29 @@ public:
     ~PipeDriver() override;
 
     /// Connections are dealt out to the shards in turn.
-    std::shared_ptr<Pipe> accept(Speaks speaks);
+    std::shared_ptr<Pipe> accept(Speaks speaks, Peer peer = {});
     /// A turn of each shard; false when nobody had anything to do.
     bool turn();
-    /// Waits a moment for users' own timers.
-    void wait();
+    /// Turns until nobody has anything to do.
+    void settle() {
+        while (turn()) {}
+    }
+    /// Waits a moment for users' own I/O; false when there is none.
+    bool wait();
+
     void advance(base::Duration by) { now_ += by; }
+    [[nodiscard]] base::TimePoint now() const { return now_; }
+    /// Nothing happens by itself before.
+    [[nodiscard]] base::TimePoint next_deadline() const;
+    /// The end of the first of users' coroutines' sleeps; `never` when none sleeps.
+    [[nodiscard]] base::TimePoint next_waking() const {
+        return sleeps_.empty() ? base::never : sleeps_.begin()->first;
+    }
 
     void start() override {}
     void stop() override;
+    [[nodiscard]] bool stopped() const { return shards_.empty(); }
+    [[nodiscard]] unsigned shards() const { return static_cast<unsigned>(shards_.size()); }
     [[nodiscard]] Listening listening() const override { return {"pipes", 0, std::nullopt}; }
     [[nodiscard]] std::optional<unsigned> here() const override {
         return std::this_thread::get_id() == thread_ ? current_ : std::nullopt;
@@ -43,6 +57,9 @@ public:
     void run_on_workers(const std::string& session_id, std::function<void()> task) override;
     std::any asio_executor(unsigned shard) override;
     void start_wire(net::Wire& wire, net::WireUser& user) override;
+    [[nodiscard]] std::optional<Principal> principal_of(const net::Wire& wire) const override {
+        return static_cast<const PipeWire&>(wire).pipe()->principal();
+    }
     void move_wire(net::Wire& wire, unsigned shard,
                    std::function<void(app::Shard&, std::unique_ptr<net::Wire>)> arrived) override;
     void flush(unsigned shard) override;
@@ -62,6 +79,7 @@ private:
 
     bool turn_of(unsigned number);
     bool run_workers();
+    bool wake();
     void turn_until_idle();
 
     const app::Blueprint& blueprint_;
@@ -73,7 +91,9 @@ private:
     std::mutex mutex_;  ///< guards what other threads post
     std::vector<std::deque<std::function<void(app::Shard&)>>> posted_;
     std::deque<std::function<void()>> workers_;
-    boost::asio::io_context loop_;  ///< outlives the shards, as users' waiting coroutines do
+    // Users' coroutines that wait outlive the shards:
+    std::multimap<base::TimePoint, std::function<void()>> sleeps_;
+    boost::asio::io_context loop_;
     std::vector<std::unique_ptr<PipeShard>> shards_;
     unsigned next_ = 0;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/wire.hpp"
+#include "testing/network.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -15,8 +16,8 @@ namespace stentor::test {
 /// Shard-local.
 class Pipe {
 public:
-    explicit Pipe(std::string remote_address = "127.0.0.1:50000")
-        : remote_address_(std::move(remote_address)) {}
+    explicit Pipe(Peer peer = {}) : peer_(std::move(peer)) {}
+    explicit Pipe(std::string remote_address) : Pipe(Peer{std::move(remote_address)}) {}
 
     // The peer's side.
     void send(std::string_view bytes) { input_ += bytes; }
@@ -47,6 +48,9 @@ public:
     /// The server reads no more for now.
     [[nodiscard]] bool is_paused() const { return paused_; }
 
+    /// Who the peer is, where the test says so.
+    [[nodiscard]] const std::optional<Principal>& principal() const { return peer_.principal; }
+
     // The driver's side. Bytes arrive only while the server reads, and before the end.
     [[nodiscard]] bool has_input() const {
         return user_ != nullptr && state_ == State::open && !paused_ && !input_.empty();
@@ -76,7 +80,7 @@ private:
     friend class PipeWire;
     enum class State : unsigned char { open, finished, aborted };
 
-    std::string remote_address_;
+    Peer peer_;
     std::string input_;
     std::string output_;
     std::string owed_;
@@ -102,7 +106,7 @@ public:
     void start(net::WireUser& user) { pipe_->user_ = &user; }
     /// Gives the pipe away to a wire on another shard.
     [[nodiscard]] std::shared_ptr<Pipe> release() {
-        remote_address_ = pipe_->remote_address_;
+        remote_address_ = pipe_->peer_.remote_address;
         pipe_->user_ = nullptr;
         return std::exchange(pipe_, nullptr);
     }
@@ -120,7 +124,7 @@ public:
     void resume() override { pipe_->paused_ = false; }
     void set_user(net::WireUser& user) override { pipe_->user_ = &user; }
     [[nodiscard]] const std::string& remote_address() const override {
-        return pipe_ ? pipe_->remote_address_ : remote_address_;
+        return pipe_ ? pipe_->peer_.remote_address : remote_address_;
     }
 
 private:

@@ -1,16 +1,17 @@
-#include "support/stomp_client.hpp"
+// Tests: tests/unit/testing/test_app_test.cpp
+#include "testing/stomp_client.hpp"
 
 #include "stomp/negotiation.hpp"
-
-#include <gtest/gtest.h>
+#include "testing/fail.hpp"
 
 #include <algorithm>
 
 namespace stentor::test {
 
-StompClient::StompClient(Stage& stage, Transport transport, const std::string& path)
-    : stage_(stage),
-      carrier_(open_carrier(stage, transport, path)),
+StompClient::StompClient(Network& network, Transport transport, const std::string& path,
+                         const Opening& opening)
+    : network_(network),
+      carrier_(open_carrier(network, transport, path, opening)),
       decoder_({.max_body = 16'000'000, .max_first_frame = 16'000'000}, stomp::Peer::server) {
     decoder_.set_version(stomp::Version::v1_2);
 }
@@ -30,17 +31,25 @@ void StompClient::subscribe(std::string_view id, std::string_view destination) {
     const std::string receipt = "subscribed-" + std::to_string(++last_receipt_);
     say("SUBSCRIBE\nid:" + std::string(id) + "\ndestination:" + std::string(destination) +
         "\nreceipt:" + receipt + "\n\n^");
-    EXPECT_TRUE(stage_.until([&] {
-        update();
-        const auto found = std::ranges::find_if(frames_, [&](const StompFrame& frame) {
+    take_receipt(receipt, "SUBSCRIBE to " + std::string(destination));
+}
+
+void StompClient::take_receipt(std::string_view receipt, const std::string& what) {
+    const auto found = [&] {
+        return std::ranges::find_if(frames_, [&](const StompFrame& frame) {
             return frame.command == "ERROR" || frame.header("receipt-id") == receipt;
         });
-        if (found == frames_.end()) return false;
-        EXPECT_EQ(found->command, "RECEIPT") << found->body;
-        frames_.erase(found);
-        return true;
-    })) << "no receipt for "
-        << destination;
+    };
+    network_.until([&] {
+        update();
+        return found() != frames_.end() || carrier_->ended;
+    });
+    const auto place = found();
+    if (place == frames_.end()) fail("no receipt came for " + what);
+    const StompFrame frame = std::move(*place);
+    frames_.erase(place);
+    if (frame.command != "RECEIPT")
+        fail(what + " was refused: " + frame.header("message") + "\n" + frame.body);
 }
 
 StompFrame StompClient::connect() {
@@ -49,14 +58,11 @@ StompFrame StompClient::connect() {
 }
 
 StompFrame StompClient::next() {
-    const bool came = stage_.until([&] {
+    const bool came = network_.until([&] {
         update();
         return !frames_.empty();
     });
-    if (!came) {
-        ADD_FAILURE() << "no frame came";
-        return {};
-    }
+    require(came, "no frame came");
     StompFrame frame = std::move(frames_.front());
     frames_.pop_front();
     return frame;
@@ -66,10 +72,7 @@ std::vector<std::string> StompClient::next_bodies(std::size_t count) {
     std::vector<std::string> bodies;
     while (bodies.size() < count) {
         StompFrame frame = next();
-        if (frame.command != "MESSAGE") {
-            ADD_FAILURE() << "not a MESSAGE but " << frame.command << ": " << frame.body;
-            break;
-        }
+        if (frame.command != "MESSAGE") fail("not a MESSAGE but " + frame.command + ": " + frame.body);
         bodies.push_back(std::move(frame.body));
     }
     return bodies;
@@ -81,7 +84,7 @@ std::optional<StompFrame> StompClient::peek() {
 }
 
 bool StompClient::ends() {
-    return stage_.until([&] {
+    return network_.until([&] {
         update();
         return carrier_->ended;
     });
@@ -89,19 +92,16 @@ bool StompClient::ends() {
 
 void StompClient::disconnect() {
     say("DISCONNECT\nreceipt:bye\n\n^");
-    EXPECT_EQ(next().header("receipt-id"), "bye");
-    EXPECT_TRUE(ends());
+    take_receipt("bye", "DISCONNECT");
+    require(ends(), "the connection did not end after DISCONNECT");
 }
 
 void StompClient::update() {
     carrier_->update();
-    decoder_.feed(std::exchange(carrier_->received, {}));
+    decoder_.feed(carrier_->take_received());
     for (;;) {
         const auto next = decoder_.next();
-        if (next.has_error()) {
-            ADD_FAILURE() << "the server broke the protocol: " << next.error().message;
-            return;
-        }
+        if (next.has_error()) fail("the server broke the protocol: " + next.error().message);
         if (!next->has_value()) return;
         StompFrame frame{std::string(to_string((*next)->command)), {}, std::string((*next)->body)};
         for (const auto& [name, value] : (*next)->headers) frame.headers.emplace_back(name, value);

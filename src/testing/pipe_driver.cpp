@@ -1,6 +1,8 @@
-#include "support/pipe_driver.hpp"
+// Tests: tests/unit/testing/test_app_test.cpp
+#include "testing/pipe_driver.hpp"
 
 #include "session/session_link.hpp"
+#include "stentor/coroutine.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -49,10 +51,15 @@ struct PipeDriver::PipeShard {
 };
 
 PipeDriver::PipeDriver(const app::Blueprint& blueprint)
-    : blueprint_(blueprint), gate_(std::make_shared<Gate>()), posted_(blueprint.config.shards) {
+    : blueprint_(blueprint), gate_(std::make_shared<Gate>()) {
+    const unsigned count = std::max(blueprint.config.shards, 1U);
+    posted_.resize(count);
     gate_->driver = this;
-    for (unsigned i = 0; i < blueprint.config.shards; ++i)
-        shards_.push_back(std::make_unique<PipeShard>(*this, i, blueprint.config.shards));
+    boost::asio::make_service<detail::Sleeps>(loop_,
+                                              [this](base::Duration duration, std::function<void()> wake_up) {
+                                                  sleeps_.emplace(now_ + duration, std::move(wake_up));
+                                              });
+    for (unsigned i = 0; i < count; ++i) shards_.push_back(std::make_unique<PipeShard>(*this, i, count));
 }
 
 PipeDriver::~PipeDriver() { stop(); }
@@ -67,8 +74,8 @@ void PipeDriver::TestRandom::fill(std::span<std::byte> bytes) {
     }
 }
 
-std::shared_ptr<Pipe> PipeDriver::accept(Speaks speaks) {
-    auto pipe = std::make_shared<Pipe>();
+std::shared_ptr<Pipe> PipeDriver::accept(Speaks speaks, Peer peer) {
+    auto pipe = std::make_shared<Pipe>(std::move(peer));
     const unsigned target = next_++ % static_cast<unsigned>(shards_.size());
     post_to(target, [pipe, speaks](app::Shard& shard) {
         if (speaks == Speaks::http) shard.accept_http(std::make_unique<PipeWire>(pipe));
@@ -79,6 +86,7 @@ std::shared_ptr<Pipe> PipeDriver::accept(Speaks speaks) {
 
 bool PipeDriver::turn() {
     bool busy = run_workers();
+    busy = wake() || busy;
     for (unsigned i = 0; i < shards_.size(); ++i) busy = turn_of(i) || busy;
     return busy;
 }
@@ -112,9 +120,25 @@ bool PipeDriver::run_workers() {
     return loop_.poll() != 0 || !tasks.empty();
 }
 
-void PipeDriver::wait() {
+/// Those whose sleep is over go on in their shards' turns.
+bool PipeDriver::wake() {
+    bool any = false;
+    while (next_waking() <= now_) {
+        sleeps_.extract(sleeps_.begin()).mapped()();
+        any = true;
+    }
+    return any;
+}
+
+bool PipeDriver::wait() {
     loop_.restart();
-    loop_.run_one_for(std::chrono::milliseconds(1));
+    return loop_.run_one_for(std::chrono::milliseconds(1)) != 0 || !loop_.stopped();
+}
+
+base::TimePoint PipeDriver::next_deadline() const {
+    base::TimePoint first = next_waking();
+    for (const auto& own : shards_) first = std::min(first, own->shard.next_deadline());
+    return first;
 }
 
 void PipeDriver::turn_until_idle() {
@@ -123,7 +147,7 @@ void PipeDriver::turn_until_idle() {
 
 /// The clients do not move meanwhile: those that owe an answer to a close run out of time.
 void PipeDriver::stop() {
-    if (shards_.empty()) return;
+    if (stopped()) return;
     for (unsigned i = 0; i < shards_.size(); ++i) post_to(i, [](app::Shard& shard) { shard.shut_down(); });
     turn_until_idle();
     advance(blueprint_.config.websocket.close_timeout);

@@ -44,6 +44,7 @@ struct ServerFrame {
         return static_cast<unsigned>(static_cast<unsigned char>(payload[0])) << 8 |
                static_cast<unsigned char>(payload[1]);
     }
+    [[nodiscard]] std::string close_reason() const { return payload.size() < 2 ? "" : payload.substr(2); }
 };
 
 /// Takes one whole frame off the front of what a server sent; empty when there is none yet.
