@@ -50,7 +50,7 @@ class Package(unittest.TestCase):
             *more)
         return build
 
-    def test_the_readme_program_is_built_and_answers(self):
+    def test_the_readme_program_is_built_and_answers_and_one_with_the_test_kit_too(self):
         source = self.folder / "consumer"
         shutil.copytree(pathlib.Path(__file__).parent / "consumer", source)
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -68,6 +68,9 @@ class Package(unittest.TestCase):
             finally:
                 process.kill()
         self.assertIs(json.loads(info)["websocket"], True)
+        self.assertEqual(subprocess.run([build / "program_test"], capture_output=True, text=True, check=True).stdout,
+                         "the same, an hour later\n"
+                         "client 1: expected the next frame to be MESSAGE, but nothing came\n")
 
     def get(self, process, url):
         """The answer, as soon as the program listens."""
