@@ -42,8 +42,8 @@ public:
     /// By which others reach it; it must be open.
     [[nodiscard]] const std::string& name_of(const broker::Subscription& subscription) const;
 
-    /// To the queue of the name that is `message->destination`. Done when it is there; not_found when there is
-    /// no such queue, or no longer.
+    /// To the queue of the name that is `message->destination`. Done when it is there; not_found when there
+    /// is no such queue, or no longer.
     void send(const MessagePtr& message, broker::Broker::Done done);
     /// To a queue of this shard. False: there is no such queue.
     bool deliver(const Message& message) const;

@@ -28,7 +28,8 @@ protected:
     static StompFrame ask(StompClient& by, std::string_view destination, std::string_view body,
                           std::string_view id) {
         by.send(destination, body,
-                "content-type:application/json\nreply-to:/temp-queue/r\ncorrelation-id:" + std::string(id) + "\n");
+                "content-type:application/json\nreply-to:/temp-queue/r\ncorrelation-id:" + std::string(id) +
+                    "\n");
         StompFrame answer = by.next();
         EXPECT_EQ(answer.header("correlation-id"), id);
         EXPECT_EQ(answer.header("subscription"), "/temp-queue/r");

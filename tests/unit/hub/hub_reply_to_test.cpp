@@ -84,8 +84,8 @@ TEST_F(HubReplyTo, WithAReceiptAnErrorIsAnERRORToo) {
 
 TEST_F(HubReplyTo, AnExceptionHandlersResultIsOneToo) {
     message("/fail", []() -> int { throw std::runtime_error("told"); });
-    handlers_.emplace_back(
-        bind_exception<std::runtime_error>([](const std::runtime_error& e) { return std::string(e.what()); }));
+    handlers_.emplace_back(bind_exception<std::runtime_error>(
+        [](const std::runtime_error& e) { return std::string(e.what()); }));
     FakeClient& bob = client("s1");
     EXPECT_EQ(send(bob, "/app/fail", "", {{"reply-to", open(bob)}}), "ok");
     EXPECT_EQ(bob.got, Lines{"/temp-queue/x /temp-queue/x told"});

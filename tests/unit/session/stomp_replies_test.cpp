@@ -33,8 +33,7 @@ TEST_F(StompReplies, ASubscriptionOfItsOwnGetsIt) {
 
 TEST_F(StompReplies, OneQueueServesManyRequests) {
     StompBench::Client& client = bench.connected();
-    for (int i = 0; i < 100; ++i)
-        client.hear("SEND\ndestination:/app/echo\nreply-to:/temp-queue/r\n\nhi^");
+    for (int i = 0; i < 100; ++i) client.hear("SEND\ndestination:/app/echo\nreply-to:/temp-queue/r\n\nhi^");
     EXPECT_EQ(bench.replies.size(), 1U);
 }
 
@@ -70,7 +69,8 @@ TEST_F(StompReplies, OthersSeeANameThatCannotBeGuessed) {
     StompBench::Client& client = bench.connected();
     StompBench::Client& worker = bench.connected();
     client.hear("SEND\ndestination:/queue/work\nreply-to:/temp-queue/r\n\nhi^");
-    worker.hear("SEND\ndestination:" + std::string(reply_name) + "\ncorrelation-id:a\\cb\nreceipt:s\n\ndone^");
+    worker.hear("SEND\ndestination:" + std::string(reply_name) +
+                "\ncorrelation-id:a\\cb\nreceipt:s\n\ndone^");
     EXPECT_EQ(worker.outcome(), "RECEIPT\nreceipt-id:s\n\n^");
     EXPECT_EQ(client.outcome(),
               "MESSAGE\ndestination:/temp-queue/r\nmessage-id:m-2\nsubscription:/temp-queue/r\n"
@@ -99,8 +99,9 @@ TEST_F(StompReplies, OtherReplyTosPassUnchanged) {
 
 TEST_F(StompReplies, InATransactionItIsAskedAtCOMMIT) {
     StompBench::Client& client = bench.connected();
-    client.hear("BEGIN\ntransaction:t\n\n^"
-                "SEND\ndestination:/app/echo\ntransaction:t\nreply-to:/temp-queue/r\n\nhi^");
+    client.hear(
+        "BEGIN\ntransaction:t\n\n^"
+        "SEND\ndestination:/app/echo\ntransaction:t\nreply-to:/temp-queue/r\n\nhi^");
     EXPECT_EQ(client.outcome(), "");
     client.hear("COMMIT\ntransaction:t\n\n^");
     EXPECT_THAT(client.outcome(), HasSubstr("\nsubscription:/temp-queue/r\n"));
@@ -132,15 +133,18 @@ TEST_F(StompReplies, ABadReplyToIsRefused) {
     const auto answer = [](const std::string& to) {
         return converse_in("1.2", "SEND\ndestination:/app/echo\nreply-to:" + to + "\n\nhi^");
     };
-    EXPECT_EQ(answer("/temp-queue/*"), error_frame("malformed", "A temporary queue has one name, and no wildcards"));
-    EXPECT_EQ(answer("/temp-queue/"), error_frame("malformed", "In reply-to the destination has an empty segment"));
+    EXPECT_EQ(answer("/temp-queue/*"),
+              error_frame("malformed", "A temporary queue has one name, and no wildcards"));
+    EXPECT_EQ(answer("/temp-queue/"),
+              error_frame("malformed", "In reply-to the destination has an empty segment"));
     EXPECT_EQ(answer("/temp-queue/../x"),
               error_frame("malformed", "In reply-to the destination has a '.' or '..' segment"));
     EXPECT_EQ(answer("/temp-queue/" + std::string(128, 'x')),
               error_frame("too-large", "A temporary queue's id may have 128 bytes"));
     EXPECT_EQ(answer("/topic/" + std::string(4000, 'x')),
               error_frame("too-large", "In reply-to the destination is longer than 255 bytes"));
-    EXPECT_EQ(answer("/user/bob/queue/x"), error_frame("forbidden", "Clients cannot send to user destinations"));
+    EXPECT_EQ(answer("/user/bob/queue/x"),
+              error_frame("forbidden", "Clients cannot send to user destinations"));
     EXPECT_EQ(answer("/app/echo"), error_frame("forbidden", "A result cannot be sent to the application"));
 }
 
