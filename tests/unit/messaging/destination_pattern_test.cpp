@@ -105,6 +105,14 @@ TEST(DestinationPattern, AWildcardIsAWholeSegment) {
         EXPECT_EQ(refusal(text), "the pattern has a variable whose name holds '*', '{' or '}'") << text;
 }
 
+/// Spring's "{id:[0-9]+}" must not be taken for a variable that matches anything.
+TEST(DestinationPattern, AVariableHasNoExpression) {
+    for (const char* text : {"/topic/{id:[0-9]+}", "/topic/{id:}", "/topic/{:x}", "/{a}/{b:.*}"})
+        EXPECT_EQ(DestinationPattern::parse(text).error().message,
+                  "the pattern has a variable with an expression")
+            << text;
+}
+
 TEST(DestinationPattern, TwoStarsAreLast) {
     for (const auto* text : {"/**/a", "/a/**/b", "/**/**"})
         EXPECT_EQ(refusal(text), "the pattern has '**' before its end") << text;
