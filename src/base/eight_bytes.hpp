@@ -36,6 +36,17 @@ inline Word load_few(std::string_view text) {
     return every(static_cast<unsigned char>(bytes[0])) << 24 | at(size - 1) << 16 | at(size / 2) << 8 | at(0);
 }
 
+/// Whether it has no byte of 0x80 or more.
+inline bool is_ascii(std::string_view text) {
+    constexpr std::size_t block = 4 * sizeof(Word);
+    Word found = 0;
+    for (; text.size() >= block; text.remove_prefix(block))
+        for (std::size_t i = 0; i < block; i += sizeof(Word)) found |= load<Word>(text.data() + i);
+    for (; text.size() >= sizeof(Word); text.remove_prefix(sizeof(Word))) found |= load<Word>(text.data());
+    if (!text.empty()) found |= load_few(text);
+    return not_ascii(found) == 0;
+}
+
 /// The marks of all of the text's bytes together.
 template <class Marks>
 Word marks_of(std::string_view text, Marks marks) {

@@ -67,9 +67,7 @@ std::size_t first_character(std::string_view text, std::size_t& bad) {
 
 /// Most texts are ASCII: to see that takes less than to ask the library.
 bool is_utf8(std::string_view text) {
-    using namespace eight_bytes;
-    const bool is_ascii = marks_of(text, [](Word word) { return not_ascii(word); }) == 0;
-    return is_ascii || simdjson::validate_utf8(text.data(), text.size());
+    return eight_bytes::is_ascii(text) || simdjson::validate_utf8(text.data(), text.size());
 }
 
 bool Utf8Checker::feed(std::string_view piece) {

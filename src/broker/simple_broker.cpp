@@ -124,6 +124,7 @@ void SimpleBroker::publish(MessagePtr message, Done done) {
 
 /// Once to each of the other shards that want it, by whatever topics, and to each subscription of this one.
 void SimpleBroker::publish_to_topics(const MessagePtr& message) {
+    run_.make_way_for(message->destination);  // while the index knows by heart who wants those
     const std::vector<const Topic*>& topics = index_.find(message->destination);
     interested_.clear();
     for (const Topic* const topic : topics)

@@ -22,6 +22,7 @@ SubscriptionIndex::~SubscriptionIndex() = default;
 bool SubscriptionIndex::empty() const { return exact_.empty() && patterns_->empty(); }
 
 Topic& SubscriptionIndex::find_or_make(std::string_view topic) {
+    found_for_.clear();
     if (!messaging::DestinationPattern::has_wildcard(topic)) {
         if (const auto found = exact_.find(topic); found != exact_.end()) return found->second;
         return exact_.emplace(topic, Topic{}).first->second;
@@ -74,6 +75,7 @@ void SubscriptionIndex::remove_shard(std::string_view topic, unsigned shard) {
 
 /// Forgets what nobody wants any more: destinations are the clients' choice and must not pile up.
 void SubscriptionIndex::prune(std::string_view topic) {
+    found_for_.clear();
     if (!messaging::DestinationPattern::has_wildcard(topic)) {
         exact_.erase(exact_.find(topic));
         return;
@@ -111,8 +113,11 @@ void SubscriptionIndex::walk(const Node& node, std::string_view rest) {
     go_on("*");
 }
 
+/// A message is looked up when it is published and once more when it is delivered.
 const std::vector<const Topic*>& SubscriptionIndex::find(std::string_view destination) {
+    if (destination == found_for_ && !destination.empty()) return found_;
     found_.clear();
+    found_for_ = destination;
     if (const auto exact = exact_.find(destination); exact != exact_.end()) found_.push_back(&exact->second);
     if (!patterns_->empty()) walk(*patterns_, destination);
     return found_;

@@ -54,6 +54,7 @@ private:
     BySegment<Topic> exact_;
     std::unique_ptr<Node> patterns_;
     std::vector<const Topic*> found_;
+    std::string found_for_;  ///< whose they are; empty: nobody's
     std::size_t size_ = 0;
 };
 

@@ -21,6 +21,10 @@ public:
     explicit TurnRun(Deliver deliver) : deliver_(std::move(deliver)) {}
 
     void add(MessagePtr message);
+    /// What a message for that destination would first send on its way goes now.
+    void make_way_for(const std::string& destination) {
+        if (!messages_.empty() && messages_.back()->destination != destination) flush();
+    }
     /// How many got them; 0 when nothing waits.
     std::size_t flush();
     [[nodiscard]] bool empty() const { return messages_.empty(); }

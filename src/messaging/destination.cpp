@@ -33,16 +33,20 @@ std::string_view without_last_slash(std::string_view prefix) {
     return prefix;
 }
 
+/// It begins with '/', and does not end so.
 Result<void> check_segments(std::string_view destination, std::size_t max_segments) {
     std::size_t count = 0;
-    for (std::string_view rest = destination; !rest.empty();) {
-        const std::string_view segment = next_segment(rest);
+    std::size_t begin = 1;
+    for (std::size_t at = 1; at <= destination.size(); ++at) {
+        if (at != destination.size() && destination[at] != '/') continue;
+        const std::string_view segment = destination.substr(begin, at - begin);
         if (segment.empty()) return Error{Errc::malformed, "the destination has an empty segment"};
         if (segment == "." || segment == "..")
             return Error{Errc::malformed, "the destination has a '.' or '..' segment"};
         if (++count > max_segments)
             return Error{Errc::too_large,
                          "the destination has more than " + std::to_string(max_segments) + " segments"};
+        begin = at + 1;
     }
     return {};
 }
@@ -62,12 +66,6 @@ Result<void> check_destination(std::string_view destination, const DestinationLi
             return Error{Errc::malformed, "the destination has a control character"};
     }
     return check_segments(destination, limits.max_segments);
-}
-
-bool has_prefix(std::string_view destination, std::string_view prefix) {
-    prefix = without_last_slash(prefix);
-    if (!destination.starts_with(prefix)) return false;
-    return destination.size() == prefix.size() || destination[prefix.size()] == '/';
 }
 
 std::string_view without_prefix(std::string_view destination, std::string_view prefix) {

@@ -19,7 +19,12 @@ Result<void> check_destination(std::string_view destination, const DestinationLi
 
 /// Segment-aware: "/topic" is a prefix of "/topic" and "/topic/x", never of "/topicX". A trailing '/' in
 /// `prefix` is ignored.
-bool has_prefix(std::string_view destination, std::string_view prefix);
+inline bool has_prefix(std::string_view destination, std::string_view prefix) {
+    if (prefix.ends_with('/')) prefix.remove_suffix(1);
+    const bool ends = destination.size() == prefix.size() ||
+                      (destination.size() > prefix.size() && destination[prefix.size()] == '/');
+    return ends && destination.starts_with(prefix);  // the cheaper question first
+}
 
 /// What follows `prefix`, which `destination` has, with its leading '/': "/app/hello" without "/app" is
 /// "/hello", "/app" alone gives "/".

@@ -123,6 +123,7 @@ Decoder::Step Decoder::skip_between() {
 }
 
 Decoder::Step Decoder::read_command() {
+    if (skip_usual_command()) return read_headers();
     std::string_view line;
     const Cap cap{limits_.max_command, limits_.max_command, "the command is"};
     if (const Step step = take_line(within_first_frame(cap), line); step != Step::advanced) return step;
@@ -133,6 +134,17 @@ Decoder::Step Decoder::read_command() {
     headers_at_ = at_;
     phase_ = Phase::headers;
     return Step::advanced;
+}
+
+/// Nearly all that clients send once they are connected.
+bool Decoder::skip_usual_command() {
+    constexpr std::string_view usual = "SEND\n";
+    if (!version_agreed_ || reads_from_ != Peer::client || limits_.max_command < usual.size()) return false;
+    if (scanned_ != 0 || !text(0, input_.size()).starts_with(usual)) return false;
+    command_ = Command::send;
+    at_ = scanned_ = headers_at_ = usual.size();
+    phase_ = Phase::headers;
+    return true;
 }
 
 std::optional<std::string> Decoder::fault_of(std::optional<Command> command) const {

@@ -86,6 +86,7 @@ private:
     Step step();
     Step skip_between();
     Step read_command();
+    bool skip_usual_command();
     [[nodiscard]] std::optional<std::string> fault_of(std::optional<Command> command) const;
     Step read_headers();
     Step read_header();

@@ -6,10 +6,11 @@
 namespace stentor::websocket {
 
 void unmask(std::span<char> bytes, const MaskingKey& key, std::size_t phase) {
-    std::array<char, 8> pattern;
-    for (std::size_t i = 0; i < pattern.size(); ++i) pattern[i] = key[(phase + i) % key.size()];
-    std::uint64_t mask;
-    std::memcpy(&mask, pattern.data(), sizeof mask);
+    const MaskingKey pattern{key[phase % 4], key[(phase + 1) % 4], key[(phase + 2) % 4],
+                             key[(phase + 3) % 4]};
+    std::uint32_t half;
+    std::memcpy(&half, pattern.data(), sizeof half);
+    const std::uint64_t mask = std::uint64_t{half} << 32 | half;
 
     // Plain enough for a compiler to make it wider.
     char* const begin = bytes.data();
