@@ -90,6 +90,9 @@ public:
     /// Lets messages of busy topics wait for more of them, for less work. Of several that match a destination
     /// the first one counts. Throws ConfigError.
     void hold_messages(const HoldConfig& config);
+    /// Keeps messages of topics for those who subscribe later. Of several that match a destination the first
+    /// one counts. Throws ConfigError.
+    void keep_history(const HistoryConfig& config);
     /// Puts a STOMP broker such as RabbitMQ in the built-in broker's place, shared with other servers. It may
     /// be away, also at the start: what clients are subscribed to lives on, what they send meanwhile is
     /// refused. Throws ConfigError.

@@ -143,13 +143,21 @@ struct QueueConfig {
     std::size_t max_messages = 100'000;         ///< that wait in one queue; a publish past it is refused
     std::size_t max_bytes = 256 * 1024 * 1024;  ///< of headers and bodies in one queue, also under way
     std::size_t delivery_limit = 20;            ///< of one message that comes back; then it is a dead letter
+    std::chrono::milliseconds redelivery_delay{
+        10};  ///< before a message is given again that was refused twice; doubled each time; 0: none
+    std::chrono::milliseconds max_redelivery_delay{1'000};        ///< the longest of those
     std::string dead_letter_destination = "/queue/dead-letters";  ///< of the built-in broker; empty: none
     std::size_t max_topic_backlog = 10'000;  ///< messages that wait for one subscription that acknowledges
     std::size_t max_topic_backlog_bytes = 8 * 1024 * 1024;  ///< of those; past either its session ends
+    std::size_t max_topic_backlogs_bytes =
+        512 * 1024 * 1024;  ///< of all of them on a shard; past it the session ends for which most waits
+    std::size_t max_replay = 5'000;                  ///< kept messages that one subscription gets, the newest
+    std::size_t max_replay_bytes = 4 * 1024 * 1024;  ///< of those
 };
 BOOST_DESCRIBE_STRUCT(QueueConfig, (),
-                      (max_messages, max_bytes, delivery_limit, dead_letter_destination, max_topic_backlog,
-                       max_topic_backlog_bytes))
+                      (max_messages, max_bytes, delivery_limit, redelivery_delay, max_redelivery_delay,
+                       dead_letter_destination, max_topic_backlog, max_topic_backlog_bytes,
+                       max_topic_backlogs_bytes, max_replay, max_replay_bytes))
 
 /// Messages of the built-in broker's busy topics that wait for more of the same destination, to leave
 /// together. A message that comes longer than `hold` after the last delivery of its destination goes out at
@@ -164,6 +172,21 @@ struct HoldConfig {
         256 * 1024;  ///< of all that wait on a shard by this table; past it they go out early
 };
 BOOST_DESCRIBE_STRUCT(HoldConfig, (), (destination, hold, max_messages, max_bytes))
+
+/// Messages of the built-in broker's topics that are kept for those who subscribe later, who get them first,
+/// marked by the header `x-history:true`; with `messages = 1` the last value. All subscribers of such a topic
+/// see its messages in one order. docs/broker.md says more.
+struct HistoryConfig {
+    std::string destination;                ///< which topics, such as "/topic/prices/**"
+    std::size_t messages = 1;               ///< of one destination, the newest
+    std::size_t bytes = 256 * 1024;         ///< of those; one that is larger is not kept
+    std::chrono::milliseconds max_age{0};   ///< of a message that is kept; 0: for ever
+    std::size_t max_destinations = 10'000;  ///< that a shard keeps something of by this table; past it the
+                                            ///< one published to longest ago goes
+    std::size_t max_total_bytes = 64 * 1024 * 1024;  ///< that a shard keeps by this table; past it likewise
+};
+BOOST_DESCRIBE_STRUCT(HistoryConfig, (),
+                      (destination, messages, bytes, max_age, max_destinations, max_total_bytes))
 
 /// A STOMP broker (RabbitMQ, ActiveMQ, ...) in place of the built-in one; see docs/relay.md.
 struct StompRelayConfig {

@@ -33,8 +33,10 @@ struct BrokerConfig {
     std::vector<std::string> queue_prefixes = {"/queue"};  ///< those of which each message has one receiver
     std::vector<HoldConfig> hold =
         {};  ///< topics whose messages may wait for more; each `[[broker.hold]]` adds some
+    std::vector<HistoryConfig> history =
+        {};  ///< topics whose messages are kept; each `[[broker.history]]` adds some
 };
-BOOST_DESCRIBE_STRUCT(BrokerConfig, (), (type, destination_prefixes, queue_prefixes, hold))
+BOOST_DESCRIBE_STRUCT(BrokerConfig, (), (type, destination_prefixes, queue_prefixes, hold, history))
 
 /// Where messages go that are for functions.
 struct ApplicationConfig {

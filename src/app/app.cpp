@@ -95,6 +95,15 @@ void App::hold_messages(const HoldConfig& config) {
          config.max_bytes});
 }
 
+void App::keep_history(const HistoryConfig& config) {
+    if (const std::string fault = app::fault_of(config, inside_->blueprint.broker.queue_prefixes);
+        !fault.empty())
+        throw ConfigError("the history of messages: its " + fault);
+    inside_->blueprint.broker.histories.push_back(
+        {messaging::DestinationPattern::parse(config.destination).value(), config.messages, config.bytes,
+         config.max_age, config.max_destinations, config.max_total_bytes});
+}
+
 void App::enable_stomp_broker_relay(const StompRelayConfig& config) {
     inside_->blueprint.relay.emplace(config);
 }

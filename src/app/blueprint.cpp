@@ -118,9 +118,13 @@ void Blueprint::complete(Config with) {
         transport::SockjsQuota::Limits{config.sockjs.max_sessions, config.sockjs.session_rate,
                                        config.sockjs.session_burst},
         std::bit_cast<std::uint64_t>(seed));
-    broker.queue = {config.queue.max_messages, config.queue.max_bytes, config.queue.delivery_limit};
+    broker.queue = {config.queue.max_messages, config.queue.max_bytes, config.queue.delivery_limit,
+                    config.queue.redelivery_delay, config.queue.max_redelivery_delay};
     broker.topic_backlog = {config.queue.max_topic_backlog, config.queue.max_topic_backlog_bytes,
-                            config.queue.delivery_limit};
+                            config.queue.delivery_limit, config.queue.redelivery_delay,
+                            config.queue.max_redelivery_delay};
+    broker.max_topic_backlogs_bytes = config.queue.max_topic_backlogs_bytes;
+    broker.replay = {config.queue.max_replay, config.queue.max_replay_bytes};
     broker.in_runs = true;
     hub.replies_through_broker = !relay;
     broker.dead_letter_destination = config.queue.dead_letter_destination;

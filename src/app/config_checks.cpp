@@ -6,8 +6,10 @@
 #include "security/origin.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
 
 namespace stentor::app {
 namespace {
@@ -99,6 +101,15 @@ void check_fault(const Checked& checked, const std::string& table, const std::st
     checked.refuse(table + fault.substr(0, end), fault.substr(end + 1));
 }
 
+/// As fault_of.
+std::string fault_of_pattern(const std::string& destination) {
+    if (destination.empty()) return R"(destination is missing; add one such as "/topic/prices/**")";
+    const auto pattern = messaging::DestinationPattern::parse(destination);
+    if (!pattern.has_error()) return {};
+    return "destination is " + in_quotes(destination) + ": " + pattern.error().message +
+           R"(; write it like "/topic/prices/**")";
+}
+
 void check_broker(const Checked& checked) {
     const BrokerConfig& broker = checked.config.broker;
     check_type(checked, "broker.type", broker.type, "simple");
@@ -116,9 +127,34 @@ void check_broker(const Checked& checked) {
                                                         "broker.destination_prefixes");
     for (std::size_t i = 0; i < broker.hold.size(); ++i)
         check_fault(checked, "broker.hold[" + std::to_string(i) + "].", fault_of(broker.hold[i]));
+    for (std::size_t i = 0; i < broker.history.size(); ++i)
+        check_fault(checked, "broker.history[" + std::to_string(i) + "].",
+                    fault_of(broker.history[i], broker.queue_prefixes));
 }
 
 }  // namespace
+
+std::string fault_of(const HistoryConfig& history, const std::vector<std::string>& queue_prefixes) {
+    if (std::string fault = fault_of_pattern(history.destination); !fault.empty()) return fault;
+    if (std::ranges::any_of(queue_prefixes, [&](const std::string& prefix) {
+            return messaging::has_prefix(history.destination, prefix);
+        }))
+        return "destination is " + in_quotes(history.destination) + ", a queue; only topics have a history";
+    const std::array<std::pair<const char*, std::size_t>, 4> sizes{
+        {{"messages", history.messages},
+         {"bytes", history.bytes},
+         {"max_destinations", history.max_destinations},
+         {"max_total_bytes", history.max_total_bytes}}};
+    for (const auto& [name, size] : sizes)
+        if (size == 0)
+            return std::string(name) + " is 0, which would not mean unlimited; give a larger number";
+    if (history.max_age < std::chrono::milliseconds(0))
+        return "max_age is negative; give a duration, or 0 for ever";
+    if (history.bytes > history.max_total_bytes)
+        return "bytes is " + size_text(history.bytes) + ", more than max_total_bytes, " +
+               size_text(history.max_total_bytes) + "; give one destination less than all of them";
+    return {};
+}
 
 std::string fault_of(const DeflateConfig& deflate) {
     if (deflate.max_window_bits < 9 || deflate.max_window_bits > 15)
@@ -129,10 +165,7 @@ std::string fault_of(const DeflateConfig& deflate) {
 }
 
 std::string fault_of(const HoldConfig& hold) {
-    if (hold.destination.empty()) return R"(destination is missing; add one such as "/topic/prices/**")";
-    if (const auto pattern = messaging::DestinationPattern::parse(hold.destination); pattern.has_error())
-        return "destination is " + in_quotes(hold.destination) + ": " + pattern.error().message +
-               R"(; write it like "/topic/prices/**")";
+    if (std::string fault = fault_of_pattern(hold.destination); !fault.empty()) return fault;
     if (hold.hold <= std::chrono::milliseconds(0) || hold.hold > longest_hold)
         return "hold is " + duration_text(hold.hold) + "; give " +
                duration_text(std::chrono::milliseconds(1)) + " to " + duration_text(longest_hold);

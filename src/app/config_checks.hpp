@@ -10,6 +10,7 @@ namespace stentor::app {
 /// What is wrong with it, beginning with the setting's name; empty when nothing is.
 std::string fault_of(const DeflateConfig& deflate);
 std::string fault_of(const HoldConfig& hold);
+std::string fault_of(const HistoryConfig& history, const std::vector<std::string>& queue_prefixes);
 
 /// Refuses values that are well-formed and cannot be meant, each with the place it came from. Throws
 /// ConfigError.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/history.hpp"
 #include "broker/queue.hpp"
 #include "stentor/message.hpp"
 #include "stentor/result.hpp"
@@ -8,12 +9,13 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace stentor::broker {
 
 /// What the shards' brokers tell each other. A topic's message goes to the shards that have told of their
-/// interest. A queue has a home shard (chosen by its name) that knows all its consumers and holds each
-/// message until one of them has accepted it.
+/// interest; one that is kept goes by its home, which keeps it. A queue has a home shard (chosen by its name)
+/// that knows all its consumers and holds each message until one of them has accepted it.
 struct TopicMessage {
     MessagePtr message;
 };
@@ -52,7 +54,7 @@ struct QueuePublish {
     std::uint64_t request;
 };
 /// From the home: taken or refused. Taken when `error` is empty.
-struct QueueAnswer {
+struct PublishAnswer {
     std::uint64_t request;
     std::optional<Error> error;
 };
@@ -72,8 +74,28 @@ struct QueueSettle {
     Settlement settlement;
 };
 
+/// To the home of a topic whose messages are kept: one to keep and to send on to all shards that are
+/// interested; `request` comes back in PublishAnswer.
+struct HistoryPublish {
+    MessagePtr message;
+    std::uint64_t request;
+};
+/// To a home: the subscription with this number, on the sending shard, which has told of its interest, wants
+/// what is kept.
+struct HistoryRequest {
+    HistoryQuery query;
+    std::uint64_t consumer;
+};
+/// From the home: what is kept. What the home sends on after this came later, what it sent on before is among
+/// this or no longer kept.
+struct HistoryReplay {
+    std::uint64_t consumer;
+    std::vector<MessagePtr> messages;
+};
+
 using Mail = std::variant<TopicMessage, Interest, InterestKnown, InterestGone, QueueJoin, QueueJoined,
-                          QueueLeave, QueuePublish, QueueAnswer, QueueDelivery, QueueSettle>;
+                          QueueLeave, QueuePublish, PublishAnswer, QueueDelivery, QueueSettle, HistoryPublish,
+                          HistoryRequest, HistoryReplay>;
 
 /// The way to the other shards' brokers, in order between any two. `app` makes it of mailboxes.
 class Peers {

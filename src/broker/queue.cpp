@@ -1,5 +1,6 @@
 #include "broker/queue.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stentor::broker {
@@ -45,7 +46,7 @@ Queue::Held Queue::take_first() {
 }
 
 std::optional<Queue::Turn> Queue::next() {
-    if (depth() == 0 || ready_.empty()) return std::nullopt;
+    if ((returned_.empty() && arrived_.empty()) || ready_.empty()) return std::nullopt;
     auto turn = ready_.upper_bound(last_);
     if (turn == ready_.end()) turn = ready_.begin();
     last_ = *turn;
@@ -58,7 +59,8 @@ std::optional<Queue::Turn> Queue::next() {
     return given;
 }
 
-MessagePtr Queue::settle(Consumer consumer, std::uint64_t number, Settlement settlement) {
+MessagePtr Queue::settle(Consumer consumer, std::uint64_t number, Settlement settlement,
+                         base::TimePoint now) {
     const auto found = members_.find(consumer);
     if (found == members_.end()) return nullptr;
     Member& member = found->second;
@@ -68,18 +70,40 @@ MessagePtr Queue::settle(Consumer consumer, std::uint64_t number, Settlement set
     const std::size_t bytes = weight(*held.message);
     member.bytes -= bytes;
     if (member.has_room()) ready_.insert(consumer);
-    if (settlement == Settlement::rejected) return come_back(std::move(held), true);
+    if (settlement == Settlement::rejected) {
+        const base::Duration rest = rest_of(held);
+        return come_back(std::move(held), true,
+                         rest == base::Duration::zero() ? base::TimePoint() : now + rest);
+    }
     bytes_ -= bytes;
     return nullptr;
 }
 
-MessagePtr Queue::come_back(Held held, bool counts) {
+/// None the first time: somebody else may take it.
+base::Duration Queue::rest_of(const Held& held) const {
+    if (held.returns == 0 || limits_.redelivery_delay == base::Duration::zero())
+        return base::Duration::zero();
+    base::Duration rest = limits_.redelivery_delay;
+    for (std::size_t i = 1; i < held.returns && rest < limits_.max_redelivery_delay; ++i) rest *= 2;
+    return std::min(rest, limits_.max_redelivery_delay);
+}
+
+void Queue::wake(base::TimePoint now) {
+    while (!resting_.empty() && resting_.begin()->first <= now) {
+        Held held = std::move(resting_.extract(resting_.begin()).mapped());
+        returned_.emplace(held.place, std::move(held));
+    }
+}
+
+MessagePtr Queue::come_back(Held held, bool counts, base::TimePoint from) {
     if (counts && ++held.returns >= limits_.delivery_limit) {
         bytes_ -= weight(*held.message);
         return std::move(held.message);
     }
     held.redelivered = true;
-    returned_.emplace(held.place, std::move(held));
+    const std::uint64_t place = held.place;
+    if (from == base::TimePoint()) returned_.emplace(place, std::move(held));
+    else resting_.emplace(from, std::move(held));
     return nullptr;
 }
 

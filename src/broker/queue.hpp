@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "broker/subscription.hpp"
 #include "stentor/message.hpp"
 
@@ -17,6 +18,9 @@ struct QueueLimits {
     std::size_t max_messages = 100'000;         ///< waiting for a consumer
     std::size_t max_bytes = 256 * 1024 * 1024;  ///< of those and of what is under way
     std::size_t delivery_limit = 20;            ///< deliveries of one message that come back
+    /// How long a message rests that was rejected a second time, twice that after the third, and so on.
+    base::Duration redelivery_delay = base::Duration::zero();
+    base::Duration max_redelivery_delay = std::chrono::seconds(1);
 };
 
 /// A consumer of a queue, seen from the queue's home shard.
@@ -34,8 +38,9 @@ struct ConsumerTerms {
 
 /// Point to point: each message goes to one consumer at a time, in turn among those whose windows have room,
 /// and stays the queue's until it is settled; without any consumer it waits, within limits. What comes back
-/// has its old place again, before all that came later. A message whose deliveries came back too often is
-/// given up: it is handed out as a dead letter. Shard-local.
+/// has its old place again, before all that came later; what is rejected again and again rests first, so that
+/// it does not go round and round with a consumer that rejects at once. A message whose deliveries came back
+/// too often is given up: it is handed out as a dead letter. Shard-local.
 class Queue {
 public:
     struct Turn {
@@ -61,11 +66,18 @@ public:
     [[nodiscard]] std::optional<Turn> next();
     /// How a delivery ended; ignored when it is not under way to that consumer. The message if it is a dead
     /// letter now, else null.
-    [[nodiscard]] MessagePtr settle(Consumer consumer, std::uint64_t number, Settlement settlement);
+    [[nodiscard]] MessagePtr settle(Consumer consumer, std::uint64_t number, Settlement settlement,
+                                    base::TimePoint now = {});
+    /// What has rested until now can be given again.
+    void wake(base::TimePoint now);
+    /// When the first has rested enough; never: none rests.
+    [[nodiscard]] base::TimePoint next_wake() const {
+        return resting_.empty() ? base::never : resting_.begin()->first;
+    }
 
     [[nodiscard]] bool unused() const { return members_.empty() && depth() == 0; }
     /// Messages that wait.
-    [[nodiscard]] std::size_t depth() const { return returned_.size() + arrived_.size(); }
+    [[nodiscard]] std::size_t depth() const { return returned_.size() + arrived_.size() + resting_.size(); }
     /// Of the messages that wait and those under way.
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
@@ -90,8 +102,9 @@ private:
     };
 
     Held take_first();
-    /// To its old place, or out of the queue as a dead letter.
-    [[nodiscard]] MessagePtr come_back(Held held, bool counts);
+    /// To its old place, from now on or after a rest, or out of the queue as a dead letter.
+    [[nodiscard]] MessagePtr come_back(Held held, bool counts, base::TimePoint from = {});
+    [[nodiscard]] base::Duration rest_of(const Held& held) const;
 
     const QueueLimits& limits_;
     std::map<Consumer, Member> members_;
@@ -99,6 +112,7 @@ private:
     Consumer last_{0, 0};                     ///< whose turn was the last
     std::map<std::uint64_t, Held> returned_;  ///< by place; all older than those in arrived_
     std::deque<Held> arrived_;
+    std::multimap<base::TimePoint, Held> resting_;  ///< by when they may be given again
     std::size_t bytes_ = 0;
     std::uint64_t last_place_ = 0;
     std::uint64_t last_delivery_ = 0;

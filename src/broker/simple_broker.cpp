@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "broker/dead_letter.hpp"
+#include "broker/home.hpp"
 #include "messaging/destination.hpp"
 #include "messaging/destination_pattern.hpp"
 
@@ -42,6 +43,10 @@ SimpleBroker::SimpleBroker(const Settings& settings, Peers& peers, base::TimerQu
     : settings_(settings),
       peers_(peers),
       interests_(peers),
+      timers_(timers),
+      history_(settings.histories, timers),
+      backlogs_(settings.max_topic_backlogs_bytes),
+      rests_(timers, [this](const Rests::Where& where, base::TimePoint now) { wake(where, now); }),
       held_(settings.holds, timers,
             [this](std::span<const MessagePtr> messages) {
                 for (const MessagePtr& message : messages) run_.add(message);
@@ -57,8 +62,8 @@ bool SimpleBroker::is_queue(std::string_view destination) const {
     return below_any(settings_.queue_prefixes, destination);
 }
 
-unsigned SimpleBroker::home_of(std::string_view queue) const {
-    return static_cast<unsigned>(std::hash<std::string_view>{}(queue) % peers_.count());
+unsigned SimpleBroker::home_of(std::string_view destination) const {
+    return home_shard(destination, peers_.count());
 }
 
 void SimpleBroker::send(unsigned shard, Mail mail) {
@@ -85,16 +90,56 @@ void SimpleBroker::subscribe(Subscription& subscription, Done done) {
 void SimpleBroker::subscribe_to_topic(Subscription& subscription, Done done) {
     flush();
     held_.flush(subscription.destination);
+    const std::vector<unsigned> homes = homes_of(subscription);
     Subscription* listed = &subscription;
-    if (subscription.acknowledges || subscription.selector) {
+    if (subscription.acknowledges || subscription.selector || !homes.empty()) {
+        std::optional<TopicConsumer::Awaited> awaited;
+        if (!homes.empty()) awaited.emplace(history_, peers_.count(), homes, replay_limits());
         subscription.key = ++last_number_;
         const auto consumer = topic_consumers_.emplace(
-            subscription.key, std::make_unique<TopicConsumer>(subscription, settings_.topic_backlog));
+            subscription.key, std::make_unique<TopicConsumer>(subscription, settings_.topic_backlog,
+                                                              backlogs_, std::move(awaited)));
         listed = &consumer.first->second->listed();
     }
     Topic& topic = index_.add(*listed);
     if (topic.subscriptions.size() == 1) interests_.announce(topic, subscription.destination);
-    interests_.when_known(topic, std::move(done));
+    if (homes.empty()) interests_.when_known(topic, std::move(done));
+    else ask_for_history(topic, subscription, homes, std::move(done));
+}
+
+/// The shards that may keep something of what it subscribes to.
+std::vector<unsigned> SimpleBroker::homes_of(const Subscription& subscription) const {
+    std::vector<unsigned> homes;
+    if (history_.off() || subscription.history == 0 || !history_.concerns(subscription.destination))
+        return homes;
+    if (!messaging::DestinationPattern::has_wildcard(subscription.destination))
+        return {home_of(subscription.destination)};
+    for (unsigned shard = 0; shard < peers_.count(); ++shard) homes.push_back(shard);
+    return homes;
+}
+
+/// What is kept has room where what is live has.
+ReplayLimits SimpleBroker::replay_limits() const {
+    return {std::min(settings_.replay.messages, settings_.topic_backlog.max_messages),
+            std::min(settings_.replay.bytes, settings_.topic_backlog.max_bytes)};
+}
+
+/// After the interest was announced: a home sends on what it does not give.
+void SimpleBroker::ask_for_history(const Topic& topic, const Subscription& subscription,
+                                   const std::vector<unsigned>& homes, Done done) {
+    const std::uint64_t key = subscription.key;
+    const HistoryQuery query{subscription.destination, subscription.history, subscription.selector};
+    activating_.emplace(key, Activation{homes.size() + 1, std::move(done)});
+    interests_.when_known(topic, [this, key](const Result<void>&) { one_known(key); });
+    for (const unsigned home : homes) send(home, HistoryRequest{query, key});
+}
+
+void SimpleBroker::one_known(std::uint64_t key) {
+    const auto found = activating_.find(key);
+    if (--found->second.missing != 0) return;
+    const Done done = std::move(found->second.done);
+    activating_.erase(found);
+    done({});
 }
 
 void SimpleBroker::unsubscribe(Subscription& subscription) {
@@ -118,6 +163,19 @@ void SimpleBroker::publish(MessagePtr message, Done done) {
         publishing_.emplace(++last_number_, std::move(done));
         return send(home, QueuePublish{std::move(message), last_number_});
     }
+    if (!history_.off() && history_.keeps(message->destination))
+        return publish_kept(std::move(message), std::move(done));
+    publish_to_topics(message);
+    done({});
+}
+
+void SimpleBroker::publish_kept(MessagePtr message, Done done) {
+    const unsigned home = home_of(message->destination);
+    if (home != peers_.self()) {
+        publishing_.emplace(++last_number_, std::move(done));
+        return peers_.send(home, HistoryPublish{std::move(message), last_number_});
+    }
+    history_.add(message);
     publish_to_topics(message);
     done({});
 }
@@ -150,8 +208,22 @@ void SimpleBroker::settle(Subscription& subscription, std::uint64_t delivery, Se
         send(home_of(subscription.destination),
              QueueSettle{subscription.destination, subscription.key, delivery, settlement});
     } else if (const auto found = topic_consumers_.find(subscription.key); found != topic_consumers_.end()) {
-        if (const MessagePtr dead = found->second->settle(delivery, settlement)) bury(dead);
+        const MessagePtr dead = found->second->settle(delivery, settlement, timers_.now());
+        if (found->second->next_wake() != base::never)
+            rests_.add(found->second->next_wake(), {{}, subscription.key});
+        list_itself_if_it_may(subscription.key);
+        if (dead) bury(dead);
     }
+}
+
+/// What is kept was all written, and nothing else is special about it.
+void SimpleBroker::list_itself_if_it_may(std::uint64_t key) {
+    const auto found = topic_consumers_.find(key);
+    TopicConsumer& consumer = *found->second;
+    if (consumer.is_needed()) return;
+    SubscriptionIndex::replace(consumer.listed(), consumer.wanted());
+    consumer.wanted().key = 0;
+    topic_consumers_.erase(found);
 }
 
 void SimpleBroker::receive(unsigned from, Mail mail) {
@@ -220,11 +292,11 @@ std::optional<Error> SimpleBroker::take(Queue* queue, MessagePtr message) {
 
 void SimpleBroker::handle(unsigned from, QueuePublish& mail) {
     const std::string destination = mail.message->destination;
-    send(from, QueueAnswer{mail.request, take(find_or_make(destination), std::move(mail.message))});
+    send(from, PublishAnswer{mail.request, take(find_or_make(destination), std::move(mail.message))});
     drain(destination);
 }
 
-void SimpleBroker::handle(unsigned, QueueAnswer& mail) {
+void SimpleBroker::handle(unsigned, PublishAnswer& mail) {
     finish(publishing_, mail.request, to_result(mail.error));
 }
 
@@ -239,10 +311,33 @@ void SimpleBroker::handle(unsigned from, QueueSettle& mail) {
     const auto found = queues_.find(mail.destination);
     if (found == queues_.end()) return;
     const std::size_t before = found->second.bytes();
-    const MessagePtr dead = found->second.settle({mail.consumer, from}, mail.number, mail.settlement);
+    const MessagePtr dead =
+        found->second.settle({mail.consumer, from}, mail.number, mail.settlement, timers_.now());
     waiting_bytes_ -= before - found->second.bytes();
+    if (found->second.next_wake() != base::never) rests_.add(found->second.next_wake(), {mail.destination});
     drain(mail.destination);
     if (dead) bury(dead);
+}
+
+void SimpleBroker::handle(unsigned from, HistoryPublish& mail) {
+    history_.add(mail.message);
+    publish_to_topics(mail.message);
+    send(from, PublishAnswer{mail.request, std::nullopt});
+}
+
+void SimpleBroker::handle(unsigned from, HistoryRequest& mail) {
+    send(from, HistoryReplay{mail.consumer, history_.find(mail.query, replay_limits())});
+}
+
+/// What came before it waits for others only.
+void SimpleBroker::handle(unsigned from, HistoryReplay& mail) {
+    if (const auto found = topic_consumers_.find(mail.consumer); found != topic_consumers_.end()) {
+        flush();
+        held_.flush(found->second->wanted().destination);
+        found->second->replay(from, mail.messages);
+        list_itself_if_it_may(mail.consumer);
+    }
+    one_known(mail.consumer);
 }
 
 void SimpleBroker::drain(const std::string& destination) {
@@ -252,6 +347,22 @@ void SimpleBroker::drain(const std::string& destination) {
         send(turn->consumer.shard,
              QueueDelivery{std::move(turn->message), turn->consumer.number, turn->number, turn->redelivered});
     if (found->second.unused()) queues_.erase(found);
+}
+
+/// What rests longer is looked at later.
+void SimpleBroker::wake(const Rests::Where& where, base::TimePoint now) {
+    base::TimePoint next = base::never;
+    if (const auto queue = queues_.find(where.queue); queue != queues_.end()) {
+        queue->second.wake(now);
+        next = queue->second.next_wake();
+        drain(where.queue);
+    } else if (const auto consumer = topic_consumers_.find(where.consumer);
+               consumer != topic_consumers_.end()) {
+        flush();
+        consumer->second->wake(now);
+        next = consumer->second->next_wake();
+    }
+    if (next != base::never) rests_.add(next, where);
 }
 
 /// Nobody waits for a dead letter's publish: what becomes of one that is not taken is a log line.

@@ -4,6 +4,7 @@
 #include "stentor/message.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -53,6 +54,9 @@ struct Subscription {
     /// session accepts a message when it is written.
     bool acknowledges = false;
     Window window = {};
+    /// How many of a destination's kept messages it wants first; of a pattern's, of each.
+    std::uint32_t history = all_history;
+    static constexpr std::uint32_t all_history = std::numeric_limits<std::uint32_t>::max();
     std::shared_ptr<const messaging::Selector> selector = {};  ///< none: every message
 };
 

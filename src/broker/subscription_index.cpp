@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace stentor::broker {
 
@@ -61,6 +62,12 @@ bool SubscriptionIndex::remove(Subscription& subscription) {
     if (!own.empty()) return false;
     if (topic.unused()) prune(subscription.destination);
     return true;
+}
+
+void SubscriptionIndex::replace(Subscription& listed, Subscription& by) {
+    by.topic = std::exchange(listed.topic, nullptr);
+    by.place = listed.place;
+    by.topic->subscriptions[by.place] = {&by.subscriber, &by};
 }
 
 void SubscriptionIndex::add_shard(std::string_view topic, unsigned shard) {

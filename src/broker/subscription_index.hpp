@@ -24,6 +24,8 @@ public:
     Topic& add(Subscription& subscription);
     /// True when its topic has no other on this shard.
     bool remove(Subscription& subscription);
+    /// The other one, of the same topic, stands in its place from now on.
+    static void replace(Subscription& listed, Subscription& by);
     /// That another shard has subscriptions to the topic, and that it has none any more. Each only once.
     void add_shard(std::string_view topic, unsigned shard);
     void remove_shard(std::string_view topic, unsigned shard);

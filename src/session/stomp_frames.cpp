@@ -46,7 +46,7 @@ bool is_server_header(std::string_view name) {
     static constexpr auto names = std::to_array<std::string_view>(
         {"destination", "message-id", "subscription", "ack", "content-length", "receipt", "receipt-id",
          "transaction", "redelivered", "user-name", "login", "passcode", "host", "accept-version",
-         "heart-beat", "session", "server", "version"});
+         "heart-beat", "session", "server", "version", "x-history"});
     return std::ranges::find(names, name) != names.end();
 }
 

@@ -64,6 +64,15 @@ Result<broker::Window> read_window(const stomp::Frame& frame, const AckSettings&
     return window;
 }
 
+/// How many messages it wants of what the broker keeps: all unless it says so.
+Result<std::uint32_t> read_history(const stomp::Frame& frame) {
+    const auto text = frame.header("x-history");
+    if (!text) return broker::Subscription::all_history;
+    const auto wanted = stomp::parse_decimal(*text, broker::Subscription::all_history);
+    if (!wanted) return Error{Errc::malformed, "x-history is not a number"};
+    return static_cast<std::uint32_t>(*wanted);
+}
+
 /// One that is not understood is refused: without it the subscriber would get what it did not ask for.
 Result<std::shared_ptr<const messaging::Selector>> read_selector(const stomp::Frame& frame,
                                                                  const StompSettings& settings) {
@@ -148,9 +157,11 @@ Result<SubscribeRequest> read_subscribe(const stomp::Frame& frame, Version versi
     if (ack_mode.has_error()) return ack_mode.error();
     const auto window = read_window(frame, settings.acks);
     if (window.has_error()) return window.error();
+    const auto history = read_history(frame);
+    if (history.has_error()) return history.error();
     auto selector = read_selector(frame, settings);
     if (selector.has_error()) return selector.error();
-    return SubscribeRequest{id, *destination, *ack_mode, *window, std::move(*selector)};
+    return SubscribeRequest{id, *destination, *ack_mode, *window, *history, std::move(*selector)};
 }
 
 Result<void> check_room(const SubscribeRequest& request, const Subscriptions& subscriptions,

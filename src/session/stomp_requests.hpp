@@ -7,6 +7,7 @@
 #include "stentor/message.hpp"
 #include "stomp/frame.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -35,6 +36,7 @@ struct SubscribeRequest {
     std::string_view destination;
     AckMode ack_mode;
     broker::Window window;
+    std::uint32_t history;  ///< messages it wants of what is kept
     std::shared_ptr<const messaging::Selector> selector;
 };
 Result<SubscribeRequest> read_subscribe(const stomp::Frame& frame, stomp::Version version,

@@ -35,6 +35,7 @@ Subscriptions::Entry& StompSession::add(const SubscribeRequest& request, hub::Ti
     entry.ack_mode = request.ack_mode;
     entry.subscription.acknowledges = request.ack_mode != AckMode::automatic;
     entry.subscription.window = request.window;
+    entry.subscription.history = request.history;
     entry.subscription.selector = request.selector;
     entry.subscription.encoding =
         shard_.frames.acquire(request.id, version_, outlet_.framing(), outlet_.deflate_bits());

@@ -50,5 +50,27 @@ TEST_P(SlowConsumerFlow, AQueueWaitsForWhoReadsLate) {
     }
 }
 
+/// What is kept is given as it is read, though it is far more than may wait for a client.
+TEST_P(SlowConsumerFlow, WhatIsKeptWaitsForWhoReadsLate) {
+    app().add_stomp_endpoint("/ws");
+    constexpr std::size_t all = 64 * 1024 * 1024;
+    app().keep_history({.destination = "/topic/x", .messages = 1'000, .bytes = all});
+    stage->config.send.buffer_limit = 256 * 1024;
+    stage->config.queue.max_topic_backlog_bytes = all;
+    stage->config.queue.max_replay_bytes = all;
+    stage->start();
+    StompClient& publisher = client(Transport::tcp);
+    const std::string piece(60'000, 'x');
+    const int count = 400;  // 24 MB: more than any socket buffer takes
+    for (int n = 0; n < count; ++n)
+        publisher.send("/topic/x", piece, "n:" + std::to_string(n) + "\nreceipt:" + std::to_string(n) + "\n");
+    for (int n = 0; n < count; ++n) ASSERT_EQ(publisher.next().header("receipt-id"), std::to_string(n));
+    StompClient& late = client(Transport::tcp);
+    late.say("SUBSCRIBE\nid:1\ndestination:/topic/x\n\n^");
+    publisher.send("/topic/x", "live", "n:" + std::to_string(count) + "\nreceipt:later\n");
+    ASSERT_EQ(publisher.next().header("receipt-id"), "later");
+    for (int n = 0; n <= count; ++n) ASSERT_EQ(late.next().header("n"), std::to_string(n));
+}
+
 }  // namespace
 }  // namespace stentor::test

@@ -34,6 +34,16 @@ TEST(StartUp, APrefixWithoutASlashIsNamed) {
     EXPECT_THAT(complaint([](App& app) { app.set_queue_prefixes({"/queue/"}); }), HasSubstr("/queue/"));
 }
 
+TEST(StartUp, AHistoryThatCannotBeMeantIsNamed) {
+    EXPECT_EQ(complaint([](App& app) { app.keep_history({.destination = "/topic/**"}); }), "");
+    EXPECT_THAT(complaint([](App& app) { app.keep_history({.destination = ""}); }),
+                HasSubstr("the history of messages: its destination is missing"));
+    EXPECT_THAT(complaint([](App& app) { app.keep_history({.destination = "/topic/a", .messages = 0}); }),
+                HasSubstr("messages is 0"));
+    EXPECT_THAT(complaint([](App& app) { app.keep_history({.destination = "/queue/a/*"}); }),
+                HasSubstr("/queue/a/*"));
+}
+
 TEST(StartUp, AHoldThatCannotBeMeantIsNamed) {
     EXPECT_EQ(complaint([](App& app) { app.hold_messages({.destination = "/topic/**"}); }), "");
     EXPECT_THAT(complaint([](App& app) { app.hold_messages({.destination = "/topic/a*"}); }),

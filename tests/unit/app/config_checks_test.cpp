@@ -87,6 +87,25 @@ TEST(ConfigChecks, AHoldHasADestinationAndIsShort) {
               "s.toml:3: broker.hold[0].max_bytes is 0,");
 }
 
+TEST(ConfigChecks, AHistoryHasADestinationAndKeepsSomething) {
+    EXPECT_EQ(error_of("[[broker.history]]\ndestination = '/topic/prices/**'\nmax_age = '1h'"), "");
+    EXPECT_EQ(error_of("[[broker.history]]\ndestination = '/topic/prices/**'\nmax_age = 0"), "");
+    EXPECT_EQ(error_of("[[broker.history]]\nmessages = 5"),
+              "s.toml:1: broker.history[0].destination is missing; add one such as \"/topic/prices/**\"");
+    EXPECT_TRUE(error_of("[[broker.history]]\ndestination = '/topic/a*'")
+                    .starts_with("s.toml:2: broker.history[0].destination is '/topic/a*': "));
+    for (const char* name : {"messages", "bytes", "max_destinations", "max_total_bytes"})
+        EXPECT_TRUE(error_of("[[broker.history]]\ndestination = '/topic/a'\n" + std::string(name) + " = 0")
+                        .starts_with("s.toml:3: broker.history[0]." + std::string(name) + " is 0,"));
+    EXPECT_EQ(
+        error_of("[[broker.history]]\ndestination = '/topic/a'\nbytes = '2MiB'\n"
+                 "max_total_bytes = '1MiB'"),
+        "s.toml:3: broker.history[0].bytes is 2MiB, more than max_total_bytes, 1MiB; give one destination "
+        "less than all of them");
+    EXPECT_EQ(error_of("[[broker.history]]\ndestination = '/queue/a'"),
+              "s.toml:2: broker.history[0].destination is '/queue/a', a queue; only topics have a history");
+}
+
 TEST(ConfigChecks, ResourcesAreFolders) {
     EXPECT_EQ(error_of("[[resources]]\npath = '/'"),
               "s.toml:1: resources[0].folder is missing; add the folder to serve");

@@ -9,6 +9,7 @@
 namespace stentor::broker {
 namespace {
 
+using namespace std::chrono_literals;
 using test::message;
 
 constexpr Consumer a{1, 0}, b{2, 0}, c{3, 1};
@@ -361,6 +362,69 @@ TEST_F(QueueTest, ManyFullConsumersCostNothing) {
         ASSERT_TRUE(push("n"));
         ASSERT_FALSE(queue_.next());
     }
+}
+
+/// A22: else a consumer that rejects at once would go round and round with it.
+TEST_F(QueueTest, WhatIsRejectedAgainRestsTwiceAsLongEachTime) {
+    limits_.redelivery_delay = 10ms;
+    limits_.max_redelivery_delay = 35ms;
+    join({a});
+    push_each("m");
+    base::TimePoint now{1h};
+    const auto reject = [&] {
+        EXPECT_FALSE(queue_.settle(a, deliveries_.at("m"), rejected, now));
+        queue_.wake(now);
+    };
+    EXPECT_EQ(next(), "1m");
+    reject();
+    EXPECT_EQ(next(), "1m again") << "the first time somebody else may take it at once";
+    for (const auto rest : {10ms, 20ms, 35ms, 35ms}) {
+        reject();
+        EXPECT_EQ(next(), "");
+        EXPECT_EQ(queue_.next_wake(), now + rest);
+        EXPECT_EQ(queue_.depth(), 1U) << "it waits";
+        EXPECT_FALSE(queue_.unused());
+        queue_.wake(now + rest - 1ns);
+        EXPECT_EQ(next(), "");
+        queue_.wake(now += rest);
+        EXPECT_EQ(queue_.next_wake(), base::never);
+        EXPECT_EQ(next(), "1m again");
+    }
+}
+
+TEST_F(QueueTest, WhileOneRestsTheOthersGoOnAndThenItHasItsOldPlace) {
+    limits_.redelivery_delay = 10ms;
+    join({a}, {.window = {.messages = 1}});
+    push_each("mno");
+    const base::TimePoint now{1h};
+    for (const char* given : {"1m", "1m again"}) {
+        EXPECT_EQ(next(), given);
+        EXPECT_FALSE(queue_.settle(a, deliveries_.at("m"), rejected, now));
+    }
+    EXPECT_EQ(next(), "1n");
+    queue_.wake(now + 10ms);
+    settle(a, "n", accepted);
+    EXPECT_EQ(next(), "1m again");
+    settle(a, "m", accepted);
+    EXPECT_EQ(next(), "1o");
+}
+
+TEST_F(QueueTest, WhatRestsCountsForTheLimitsAndDiesAtTheDeliveryLimit) {
+    limits_.redelivery_delay = 10ms;
+    limits_.delivery_limit = 3;
+    limits_.max_messages = 1;
+    join({a});
+    push_each("m");
+    for (int i = 0; i < 2; ++i) {
+        next();
+        EXPECT_FALSE(queue_.settle(a, deliveries_.at("m"), rejected, base::TimePoint(1h)));
+    }
+    EXPECT_FALSE(push("n")) << "the queue is full";
+    EXPECT_GT(queue_.bytes(), 0U);
+    queue_.wake(base::never);
+    EXPECT_EQ(next(), "1m again");
+    EXPECT_TRUE(queue_.settle(a, deliveries_.at("m"), rejected, base::TimePoint(1h)));
+    EXPECT_EQ(queue_.bytes(), 0U);
 }
 
 }  // namespace

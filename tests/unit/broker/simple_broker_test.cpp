@@ -9,6 +9,7 @@
 namespace stentor::broker {
 namespace {
 
+using namespace std::chrono_literals;
 using namespace test;
 using Bodies = std::vector<std::string>;
 
@@ -645,6 +646,74 @@ TEST(SimpleBroker, NumbersThatWereNeverGivenAreIgnored) {
         shards[0].unsubscribe(recorder->subscription);
     }
     EXPECT_EQ(shards[0].queues(), 1U) << "it waits again";
+}
+
+/// A22.
+TEST(SimpleBroker, AConsumerThatRejectsAtOnceIsNotGivenItAllTheTime) {
+    for (const char* destination : {"/queue/x", "/topic/x"}) {
+        QueueLimits limits{.delivery_limit = 5, .redelivery_delay = 10ms};
+        Shards shards(2, {.queue = limits, .topic_backlog = limits});
+        Recorder refusing(destination), undertaker("/queue/dead-letters");
+        refusing.subscription.acknowledges = true;
+        subscribe(shards[0], refusing);
+        subscribe(shards[1], undertaker);
+        shards.deliver_all();
+        publish(shards[1], destination, "m");
+        const auto reject_all = [&] {
+            for (int i = 0; i < 10; ++i) {
+                shards.deliver_all();
+                settle_all(shards[0], refusing, Settlement::rejected);
+            }
+        };
+        reject_all();
+        EXPECT_EQ(refusing.bodies.size(), 2U) << destination;
+        for (std::size_t given = 3; given <= 5; ++given) {
+            shards.advance(1s);
+            reject_all();
+            EXPECT_EQ(refusing.bodies.size(), given) << destination;
+        }
+        EXPECT_EQ(undertaker.bodies, Bodies{"m"});
+        shards.advance(1s);
+        EXPECT_EQ(refusing.bodies.size(), 5U);
+        shards[0].unsubscribe(refusing.subscription);
+        shards[1].unsubscribe(undertaker.subscription);
+    }
+}
+
+TEST(SimpleBroker, WhatRestsGoesToAnotherWhenItsConsumerLeaves) {
+    Shards shards(1, {.queue = {.redelivery_delay = 10ms}});
+    Recorder refusing("/queue/x"), other("/queue/x");
+    subscribe(shards[0], refusing);
+    publish(shards[0], "/queue/x", "m");
+    for (int i = 0; i < 2; ++i) settle_all(shards[0], refusing, Settlement::rejected);
+    shards[0].unsubscribe(refusing.subscription);
+    EXPECT_EQ(shards[0].queues(), 1U);
+    subscribe(shards[0], other);
+    EXPECT_EQ(other.bodies, Bodies{});
+    shards.advance(1s);
+    EXPECT_EQ(other.bodies, Bodies{"m"});
+    shards[0].unsubscribe(other.subscription);
+}
+
+TEST(SimpleBroker, AllTopicBacklogsOfAShardHaveALimitTogether) {
+    Shards shards(1, {.max_topic_backlogs_bytes = 50'000});
+    std::vector<std::unique_ptr<Recorder>> careless;
+    for (int i = 0; i < 10; ++i) {
+        careless.push_back(std::make_unique<Recorder>("/topic/" + std::to_string(i)));
+        careless.back()->subscription.acknowledges = true;
+        subscribe(shards[0], *careless.back());
+    }
+    int overflows = 0;
+    for (int round = 0; round < 10; ++round)
+        for (int i = 0; i < 10; ++i) {
+            publish(shards[0], "/topic/" + std::to_string(i), std::string(1'000, 'b'));
+            EXPECT_LE(shards[0].topic_backlogs_bytes(), 50'000U);
+        }
+    for (const auto& each : careless) overflows += each->overflows;
+    EXPECT_GT(overflows, 0);
+    EXPECT_LT(overflows, 10) << "no more of them than have to";
+    for (const auto& each : careless) shards[0].unsubscribe(each->subscription);
+    EXPECT_EQ(shards[0].topic_backlogs_bytes(), 0U);
 }
 
 /// As in Spring's simple broker.

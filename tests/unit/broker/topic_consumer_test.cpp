@@ -27,12 +27,13 @@ protected:
     }
     /// Made when the subscription is complete.
     TopicConsumer& consumer() {
-        if (!consumer_) consumer_.emplace(recorder_.subscription, limits_);
+        if (!consumer_) consumer_.emplace(recorder_.subscription, limits_, backlogs_);
         return *consumer_;
     }
 
     Recorder recorder_{"/topic/x"};
     QueueLimits limits_;
+    TopicBacklogs backlogs_{1024 * 1024};
     std::optional<TopicConsumer> consumer_;
 };
 

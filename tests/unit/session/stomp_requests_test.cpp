@@ -51,6 +51,15 @@ TEST_F(StompRequests, SUBSCRIBEMaySayHowMuchMayBeUnderWay) {
     EXPECT_EQ(subscribe({})->window.messages, 50u);
 }
 
+TEST_F(StompRequests, SUBSCRIBESaysHowManyKeptMessagesItWants) {
+    EXPECT_EQ(subscribe({})->history, broker::Subscription::all_history);
+    EXPECT_EQ(subscribe({{"x-history", "0"}})->history, 0u);
+    EXPECT_EQ(subscribe({{"x-history", "7"}})->history, 7u);
+    EXPECT_EQ(subscribe({{"x-history", "99999999999999999999"}})->history, broker::Subscription::all_history);
+    for (const char* wrong : {"", "all", "-1", "1.5", " 1"})
+        EXPECT_EQ(subscribe({{"x-history", wrong}}).error().code, Errc::malformed) << wrong;
+}
+
 TEST_F(StompRequests, AWindowThatIsNoPositiveNumberIsMalformed) {
     for (const char* name : {"prefetch-count", "activemq.prefetchSize"})
         for (const char* value : {"", "0", "-1", "1.5", " 1", "many"})
