@@ -135,6 +135,9 @@ def check_documented():
         if record.get(name, ("",))[0] != rows.get(name, ""):
             faults.append(f"{name}: its row is {rows.get(name, '') or 'none'} in cases.py and "
                           f"{record.get(name, ('none',))[0]} in differences.txt")
+    counts = f"{len(CASES)} conversations are held with both; {len(CASES) - len(record)} are answered alike"
+    if counts not in DOCUMENT.read_text():
+        faults.append(f"{DOCUMENT.name} should say: {counts}")
     used, written = set(rows.values()), documented_rows()
     faults += [f"{DOCUMENT.name} has no row `{row}`" for row in sorted(used - written)]
     faults += [f"{DOCUMENT.name}: no case shows row `{row}`" for row in sorted(written - used)]

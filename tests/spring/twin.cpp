@@ -1,4 +1,5 @@
 // What tests/spring/app is in Spring: the same functions at the same destinations, and defaults for all else.
+#include <stentor/controller.hpp>
 #include <stentor/coroutine.hpp>
 #include <stentor/stentor.hpp>
 
@@ -41,7 +42,8 @@ void map_results(stentor::App& app) {
     app.message_mapping("/echo", [](std::string text) { return text; });
     app.message_mapping("/hello", [](const Name& who) { return Greeting{"Hello, " + who.name + "!"}; })
         .send_to("/topic/greetings");
-    app.message_mapping("/room/{id}/say", [](Var<"id"> id, const std::string& text) { return *id + ": " + text; })
+    app.message_mapping("/room/{id}/say",
+                        [](Var<"id"> id, const std::string& text) { return *id + ": " + text; })
         .send_to("/topic/room.{id}");
     app.message_mapping("/number/{n}", [](Var<"n", int> n) { return "twice is " + std::to_string(2 * *n); })
         .send_to("/topic/numbers");
@@ -73,8 +75,9 @@ void map_sessions(stentor::App& app) {
                             return "call " + std::to_string(now);
                         })
         .send_to("/topic/count");
-    app.message_mapping("/who",
-                        [](std::optional<stentor::Principal> who) { return who ? who->name : std::string("nobody"); })
+    app.message_mapping(
+           "/who",
+           [](std::optional<stentor::Principal> who) { return who ? who->name : std::string("nobody"); })
         .send_to("/topic/who");
     app.message_mapping("/mine", [](std::string text) { return text; }).send_to_user("/queue/mine");
     app.message_mapping("/mine-only", [](std::string text) { return text; })
@@ -90,9 +93,22 @@ void map_failures(stentor::App& app) {
     app.exception_handler<OutOfStock>([](const OutOfStock& e) { return std::string("no ") + e.what(); });
 }
 
+void map_chat(stentor::App& app) {
+    stentor::Controller chat{app, "/chat/{room}"};
+    chat.send_to("/topic/chat.{room}");
+    chat.message_mapping("/say",
+                         [](Var<"room"> room, const std::string& text) { return *room + ": " + text; });
+    chat.message_mapping("/whisper", [](const std::string& text) { return "whispered " + text; })
+        .send_to("/topic/whispers");
+    chat.message_mapping("/buy", [](const std::string& what) -> std::string { throw OutOfStock(what); });
+    chat.exception_handler<OutOfStock>(
+        [](const OutOfStock& e) { return std::string("the chat has no ") + e.what(); });
+}
+
 void map_patterns(stentor::App& app) {
     app.message_mapping("/pick/exact", [] { return std::string("exact"); }).send_to("/topic/pick");
-    app.message_mapping("/pick/{one}", [](Var<"one"> one) { return "variable " + *one; }).send_to("/topic/pick");
+    app.message_mapping("/pick/{one}", [](Var<"one"> one) { return "variable " + *one; })
+        .send_to("/topic/pick");
     app.message_mapping("/pick/**", [] { return std::string("rest"); }).send_to("/topic/pick");
     app.subscribe_mapping("/init", [] { return std::string("first"); });
     app.subscribe_mapping("/init/{id}", [](Var<"id"> id) { return "first of " + *id; });
@@ -108,11 +124,14 @@ int main(int argc, char** argv) {
     app.enable_simple_broker({"/topic", "/queue"});
     app.set_application_destination_prefixes({"/app"});
     app.add_stomp_endpoint("/ws");
-    if (argc > 1 && std::string_view(argv[1]) == "--logins") app.set_authenticator(std::make_shared<AnyLogin>());
+    if (argc > 1 && std::string_view(argv[1]) == "--logins")
+        app.set_authenticator(std::make_shared<AnyLogin>());
     map_results(app);
     map_sessions(app);
     map_failures(app);
+    map_chat(app);
     map_patterns(app);
-    app.on_listening([](const stentor::Listening& at) { std::cout << "listening on " << at.port << std::endl; });
+    app.on_listening(
+        [](const stentor::Listening& at) { std::cout << "listening on " << at.port << std::endl; });
     return app.run({.port = 0, .shards = 2});
 }

@@ -96,6 +96,33 @@ public class SpringApp {
     }
 
     @Controller
+    @MessageMapping("/chat/{room}")
+    @SendTo("/topic/chat.{room}")
+    static class Chat {
+        @MessageMapping("/say")
+        String say(@DestinationVariable String room, String text) {
+            return room + ": " + text;
+        }
+
+        @MessageMapping("/whisper")
+        @SendTo("/topic/whispers")
+        String whisper(String text) {
+            return "whispered " + text;
+        }
+
+        @MessageMapping("/buy")
+        String buy(String what) {
+            throw new OutOfStock(what);
+        }
+
+        @MessageExceptionHandler
+        @SendToUser(destinations = "/queue/errors", broadcast = false)
+        String outOfStock(OutOfStock e) {
+            return "the chat has no " + e.getMessage();
+        }
+    }
+
+    @Controller
     static class Functions {
         private final SimpMessagingTemplate template;
 
