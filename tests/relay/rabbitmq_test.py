@@ -77,6 +77,21 @@ class RabbitMqTest(unittest.TestCase):
         self.client(0).sent("/app/hello", json.dumps({"name": "World"}))
         self.assertEqual(json.loads(listener.expect("MESSAGE").body), {"content": "Hello, World!"})
 
+    def test_a_controller_answers_to_a_temporary_queue(self):
+        client = self.client(0)
+        receipt = client.send("/app/hello", json.dumps({"name": "World"}),
+                              **{"reply-to": "/temp-queue/r", "correlation-id": "7"})
+        answer = client.expect("MESSAGE")
+        client.expect_receipt(receipt)
+        self.assertEqual(json.loads(answer.body), {"content": "Hello, World!"})
+        self.assertEqual(answer.headers["subscription"], "/temp-queue/r")
+        self.assertEqual(answer.headers["correlation-id"], "7")
+
+    def test_consumers_of_the_broker_cannot_answer_to_a_temporary_queue(self):
+        client = self.client(0)
+        client.send("/queue/jobs", "", **{"reply-to": "/temp-queue/r"})
+        self.assertEqual(client.expect("ERROR").headers["code"], "unsupported")
+
     def test_order_is_kept(self):
         listener, publisher = self.client(1), self.client(0)
         listener.subscribed("/topic/order")
