@@ -34,5 +34,16 @@ TEST(EightBytes, NotAscii) {
     finds_exactly([](Word word) { return not_ascii(word); }, [](int byte) { return byte >= 0x80; });
 }
 
+TEST(EightBytes, IsAscii) {
+    for (std::size_t size = 0; size <= 80; ++size) {
+        EXPECT_TRUE(is_ascii(std::string(size, '\x7f'))) << size;
+        for (std::size_t at = 0; at < size; ++at) {
+            std::string text(size, '~');
+            text[at] = '\x80';
+            EXPECT_FALSE(is_ascii(text)) << size << ", " << at;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace stentor::base::eight_bytes

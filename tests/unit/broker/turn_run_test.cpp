@@ -29,6 +29,16 @@ protected:
     }
 };
 
+TEST_F(TurnRunTest, WayIsMadeForAnotherTopicOnly) {
+    run.make_way_for("/topic/a");
+    add("/topic/a", "1");
+    run.make_way_for("/topic/a");
+    EXPECT_THAT(delivered, IsEmpty());
+    run.make_way_for("/topic/b");
+    EXPECT_THAT(delivered, ElementsAre(ElementsAre("1")));
+    EXPECT_TRUE(run.empty());
+}
+
 TEST_F(TurnRunTest, WhatIsForOneTopicGoesTogether) {
     add("/topic/a", "1");
     add("/topic/a", "2");
