@@ -57,6 +57,20 @@ TEST(SubscriptionIndex, AStarInADestinationIsATextLikeAnyOther) {
     EXPECT_EQ(reached({"/topic/*", "/topic/{x}", "/topic/**", "/topic/a"}, "/topic/*"), 3U);
 }
 
+TEST(SubscriptionIndex, OneTakesTheOthersPlace) {
+    for (const char* text : {"/topic/a", "/topic/*"}) {
+        SubscriptionIndex index;
+        Recorder before(text), stand_in(text), after(text), itself(text);
+        for (Recorder* recorder : {&before, &stand_in, &after}) index.add(recorder->subscription);
+        SubscriptionIndex::replace(stand_in.subscription, itself.subscription);
+        EXPECT_EQ(deliver(index, message("/topic/a", "m")), 3U);
+        EXPECT_EQ(itself.bodies, std::vector<std::string>{"m"});
+        EXPECT_EQ(stand_in.bodies, std::vector<std::string>{});
+        for (Recorder* recorder : {&before, &itself, &after}) index.remove(recorder->subscription);
+        EXPECT_TRUE(index.empty());
+    }
+}
+
 /// Each '*' of the destination would double the ways to go.
 TEST(SubscriptionIndex, ManyStarsInADestinationAreWalkedOnce) {
     std::string stars = "/topic";
