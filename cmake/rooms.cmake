@@ -10,7 +10,7 @@ set(STENTOR_ROOM_TABLE
     "websocket  | base http                                                                        |"
     "sockjs     | base http                                                                        |"
     "broker     | base messaging                                                                   |"
-    "controller | base messaging                                                                   | arguments replies json coroutine mapping html detail/bind detail/json_read detail/json_types detail/json_write"
+    "controller | base messaging                                                                   | arguments replies json converters coroutine mapping html validation detail/bind detail/validate detail/json_read detail/json_types detail/json_write"
     "security   | base messaging http                                                              |"
     "hub        | base messaging broker controller security                                        |"
     "session    | base messaging http stomp websocket sockjs broker controller security hub        | websocket_handler"

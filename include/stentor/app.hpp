@@ -133,6 +133,20 @@ public:
         return add_exception_handler(ExceptionMapping(stentor::bind_exception<E>(std::move(function))));
     }
 
+    /// Converts payloads and results of these types from and to bodies of that content type: "Quotes and
+    /// orders are application/x-protobuf", say. Types that are JSON stay so where nothing else is said; for
+    /// others see has_message_converter.
+    template <class... T, class C>
+    void add_message_converter(std::string content_type, C converter) {
+        static_assert(sizeof...(T) > 0,
+                      "stentor: add_message_converter<T>(...) names the types that it converts");
+        static_assert((MessageConverter<C, T> && ...),
+                      "stentor: a message converter has `Result<void> read(std::string_view, T&) const` and "
+                      "`std::string write(const T&) const` for each type, which has a default constructor");
+        const auto shared = std::make_shared<const C>(std::move(converter));
+        (add_converter(bind_converter<T>(content_type, shared)), ...);
+    }
+
     /// Called once, on the caller's thread of run() or start(), when clients can connect.
     void on_listening(std::function<void(const Listening&)> callback);
 
@@ -152,6 +166,7 @@ private:
     friend class app::Inside;
     Mapping& add_mapping(Mapping mapping);
     ExceptionMapping& add_exception_handler(ExceptionMapping mapping);
+    void add_converter(BoundConverter converter);
 
     std::unique_ptr<app::Inside> inside_;
 };

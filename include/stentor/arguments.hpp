@@ -1,6 +1,8 @@
 #pragma once
 
 #include "stentor/attributes.hpp"
+#include "stentor/converters.hpp"
+#include "stentor/detail/validate.hpp"
 #include "stentor/json.hpp"
 #include "stentor/message.hpp"
 #include "stentor/result.hpp"
@@ -14,14 +16,16 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <typeindex>
 #include <utility>
 #include <vector>
 
 /// What a controller function may take, told apart by type, in any order: const Message&, const Headers&,
 /// Session&, const Principal& (nobody logged in: refused), std::optional<Principal>, Var<"name">,
 /// Header<"name">, and at most one payload: std::string or std::string_view (UTF-8 text),
-/// std::vector<std::byte> or std::span<const std::byte>, anything json::Readable, or a std::optional of a
-/// payload (empty when there is no body).
+/// std::vector<std::byte> or std::span<const std::byte>, anything json::Readable or with a message converter
+/// (converters.hpp), or a std::optional of a payload: empty when there is no body, without which a message is
+/// refused otherwise. A struct may check itself (validation.hpp).
 namespace stentor {
 
 class Execution;
@@ -56,19 +60,66 @@ struct Var {
 
 template <class T>
 struct HeaderValue {
-    static constexpr bool known = TextConvertible<T>;
+    static constexpr bool known = TextConvertible<T> || std::same_as<T, std::vector<std::string>>;
 };
 template <class T>
 struct HeaderValue<std::optional<T>> {
     static constexpr bool known = TextConvertible<T>;
 };
 
-/// The message's header `Name`; the message is refused without it, unless T is a std::optional.
-template <FixedString Name, class T = std::string>
+/// A number, a bool or a text as a template argument.
+template <class T>
+struct Constant {
+    T value;
+    consteval Constant(T v) : value(v) {}
+};
+template <std::size_t N>
+struct Constant<char[N]> {
+    FixedString<N> value;
+    consteval Constant(const char (&literal)[N]) : value(literal) {}
+};
+template <std::size_t N>
+Constant(const char (&)[N]) -> Constant<char[N]>;
+
+/// What a Header is where the message has none, or an empty one: Default<5>, Default<true>, Default<"en">.
+template <Constant Value>
+struct Default {
+    template <class T>
+    static consteval bool fits() {
+        using V = decltype(Value.value);
+        constexpr bool number = std::is_arithmetic_v<V> && !std::same_as<V, bool>;
+        if constexpr (std::same_as<T, bool>) return std::same_as<V, bool>;
+        else if constexpr (std::integral<T> && std::integral<V> && number)
+            return std::in_range<T>(Value.value);
+        else if constexpr (std::floating_point<T>) return number;
+        else return std::same_as<T, std::string> && requires { Value.value.view(); };
+    }
+    template <class T>
+    static T value() {
+        if constexpr (std::same_as<T, std::string>) return std::string(Value.value.view());
+        else return static_cast<T>(Value.value);
+    }
+};
+
+/// A Header without a Default.
+struct NoDefault {
+    template <class T>
+    static consteval bool fits() {
+        return true;
+    }
+};
+
+/// The message's header `Name`. Without it the message is refused, unless T is a std::optional or there is a
+/// Default: `Header<"page", int, Default<1>>`. With T = std::vector<std::string> the values of all headers of
+/// that name, in order.
+template <FixedString Name, class T = std::string, class Otherwise = NoDefault>
 struct Header {
     static_assert(HeaderValue<T>::known,
                   "stentor: a Header holds a std::string, an integer, a floating point, a bool or an "
-                  "optional of these");
+                  "optional of these, or a std::vector<std::string>");
+    static_assert(Otherwise::template fits<T>(),
+                  "stentor: a Header's Default is of its type: Default<5> for a number, Default<true> for a "
+                  "bool, Default<\"en\"> for a std::string, none for an optional or a vector");
     T value;
 
     operator const T&() const { return value; }
@@ -105,16 +156,20 @@ struct Call {
     std::vector<std::pair<std::string, std::string>> variables = {};  ///< filled in by the router
     std::string reply_to = {};  ///< a destination the asking client wants the result at; empty: none
     std::shared_ptr<SessionState> session;
-    Execution* execution = nullptr;  ///< of the session's shard; outlives every call
+    Execution* execution = nullptr;          ///< of the session's shard; outlives every call
+    const Converters* converters = nullptr;  ///< the application's; set by the router, as `produces`
+    std::string_view produces = {};          ///< the content type that the mapping says
 };
 
 namespace detail {
 
 Result<std::string_view> variable_of(const Call& call, std::string_view name);
-/// The body, when its content type lets it be JSON and there is one.
-Result<std::string_view> json_payload_of(const Message& message);
-/// The body, when it is UTF-8.
+/// The body, when there is one.
+Result<std::string_view> payload_of(const Message& message);
+/// The same, when it is UTF-8.
 Result<std::string_view> text_payload_of(const Message& message);
+/// The application's converter from the message's content type to `type`, which may also be made from JSON.
+Result<const BoundConverter*> converter_for(const Call& call, std::type_index type, bool json);
 Error not_logged_in();
 Error missing_header(std::string_view name);
 Error bad_text(std::string_view kind, std::string_view name, std::string_view expectation);
@@ -142,26 +197,57 @@ constexpr std::string_view expectation = std::same_as<T, bool>    ? "should be t
                                          : std::floating_point<T> ? "should be a number"
                                                                   : "should be a whole number in range";
 
-inline std::span<const std::byte> bytes_of(const Message& message) {
-    return std::as_bytes(std::span(message.body));
+inline Result<std::span<const std::byte>> bytes_payload_of(const Message& message) {
+    const Result<std::string_view> body = payload_of(message);
+    if (!body) return body.error();
+    return std::as_bytes(std::span(*body));
+}
+
+/// By the application's own converter.
+template <class T>
+Result<T> converted_payload(const Call& call, std::string_view body) {
+    const auto converter = converter_for(call, typeid(T), json::Readable<T>);
+    if (!converter) return converter.error();
+    Result<T> made{};
+    if (const Result<void> read = (*converter)->read(body, &*made); !read) return bad_payload(read.error());
+    return made;
+}
+
+/// By the content type of the message.
+template <class T>
+Result<T> unchecked_payload(const Call& call) {
+    const Result<std::string_view> body = payload_of(*call.message);
+    if (!body) return body.error();
+    if constexpr (json::Readable<T>) {
+        if (may_be_json(call.message->content_type())) {
+            Result<T> made = json::from_json<T>(*body);
+            if (!made) return bad_payload(made.error());
+            return made;
+        }
+    }
+    if constexpr (std::default_initializable<T>) return converted_payload<T>(call, *body);
+    else return converter_for(call, typeid(T), true).error();
 }
 
 }  // namespace detail
 
 /// One kind of argument: `Stored` keeps it alive while the function works, `get` gives what the function's
-/// parameter is made from. The primary template is the payload in JSON. A new kind is one more
-/// specialisation.
+/// parameter is made from. The primary template is the payload that is converted by its content type. A new
+/// kind is one more specialisation.
 template <class T>
 struct Argument {
-    static constexpr bool known = json::Readable<T>;
+    static constexpr bool known = json::Readable<T> || has_message_converter<T>;
     static constexpr bool is_payload = true;
     using Stored = T;
 
     static Result<T> from(const Call& call) {
-        const Result<std::string_view> text = detail::json_payload_of(*call.message);
-        if (!text) return text.error();
-        Result<T> value = json::from_json<T>(*text);
-        if (!value) return detail::bad_payload(value.error());
+        Result<T> value = detail::unchecked_payload<T>(call);
+        if constexpr (detail::may_be_validated<T>()) {
+            if (!value) return value;
+            Validation validation;
+            detail::validate(*value, validation);
+            if (validation.problems() != 0) return detail::bad_payload(validation.error());
+        }
         return value;
     }
     static T& get(Stored& stored) { return stored; }
@@ -225,26 +311,38 @@ struct Argument<Var<Name, T>> : PlainArgument<Var<Name, T>> {
     static Var<Name, T>& get(Var<Name, T>& stored) { return stored; }
 };
 
-template <FixedString Name, class T>
-struct Argument<Header<Name, T>> : PlainArgument<Header<Name, T>> {
-    static Result<Header<Name, T>> from(const Call& call) {
+template <FixedString Name, class T, class Otherwise>
+struct Argument<Header<Name, T, Otherwise>> : PlainArgument<Header<Name, T, Otherwise>> {
+    using Made = Header<Name, T, Otherwise>;
+
+    static Result<Made> from(const Call& call) {
         const std::optional<std::string_view> text = call.message->headers.find(Name.view());
-        if constexpr (json::detail::is_optional<T>) {
-            if (!text) return Header<Name, T>{};
+        if constexpr (!std::same_as<Otherwise, NoDefault>) {
+            if (!text || text->empty()) return Made{Otherwise::template value<T>()};
+            return converted<T>(*text);
+        } else if constexpr (json::detail::is_optional<T>) {
+            if (!text) return Made{};
             return converted<typename T::value_type>(*text);
         } else {
             if (!text) return detail::missing_header(Name.view());
-            return converted<T>(*text);
+            if constexpr (std::same_as<T, std::vector<std::string>>) return Made{all_of(*call.message)};
+            else return converted<T>(*text);
         }
     }
-    static Header<Name, T>& get(Header<Name, T>& stored) { return stored; }
+    static Made& get(Made& stored) { return stored; }
 
 private:
     template <class Held>
-    static Result<Header<Name, T>> converted(std::string_view text) {
+    static Result<Made> converted(std::string_view text) {
         std::optional<Held> value = detail::from_text<Held>(text);
         if (!value) return detail::bad_text("header", Name.view(), detail::expectation<Held>);
-        return Header<Name, T>{std::move(*value)};
+        return Made{std::move(*value)};
+    }
+    static std::vector<std::string> all_of(const Message& message) {
+        std::vector<std::string> values;
+        for (const auto& [name, value] : message.headers)
+            if (name == Name.view()) values.emplace_back(value);
+        return values;
     }
 };
 
@@ -274,15 +372,16 @@ struct Argument<std::string_view> : PayloadArgument<std::string_view> {
 template <>
 struct Argument<std::span<const std::byte>> : PayloadArgument<std::span<const std::byte>> {
     static Result<std::span<const std::byte>> from(const Call& call) {
-        return detail::bytes_of(*call.message);
+        return detail::bytes_payload_of(*call.message);
     }
 };
 
 template <>
 struct Argument<std::vector<std::byte>> : PayloadArgument<std::vector<std::byte>> {
     static Result<std::vector<std::byte>> from(const Call& call) {
-        const auto bytes = detail::bytes_of(*call.message);
-        return std::vector<std::byte>(bytes.begin(), bytes.end());
+        const auto bytes = detail::bytes_payload_of(*call.message);
+        if (!bytes) return bytes.error();
+        return std::vector<std::byte>(bytes->begin(), bytes->end());
     }
 };
 

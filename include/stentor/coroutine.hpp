@@ -69,14 +69,14 @@ namespace detail {
 
 /// `start` lives in this frame until the user's coroutine, which refers into it, has ended.
 template <class T, class Start>
-awaitable<Answer> answer_later(Start start) {
+awaitable<Answer> answer_later(Start start, Writing how) {
     Answer answer;
     try {
         if constexpr (std::is_void_v<T>) {
             co_await start();
         } else {
             T value = co_await start();
-            answer = Answering<T>::from(std::move(value));
+            answer = Answering<T>::from(std::move(value), how);
         }
     } catch (...) { answer = std::current_exception(); }
     co_return answer;
@@ -89,12 +89,13 @@ struct Awaiting<boost::asio::awaitable<T>> {
     static constexpr bool known = true;
     using Value = T;
 
-    /// Runs until the first wait at once, when called on the shard.
+    /// Runs until the first wait at once, when called on the shard. What `how` refers to lives until
+    /// `answered` has been called.
     template <class Start>
-    static void start(Execution& execution, Start start, AnswerHandler answered) {
+    static void start(Execution& execution, Start start, Writing how, AnswerHandler answered) {
         const auto shard = std::any_cast<boost::asio::any_io_executor>(execution.asio_executor());
         boost::asio::co_spawn(
-            shard, detail::answer_later<T>(std::move(start)),
+            shard, detail::answer_later<T>(std::move(start), how),
             [answered = std::move(answered)](const std::exception_ptr& thrown, Answer answer) {
                 answered(thrown ? Answer(thrown) : std::move(answer));
             });

@@ -82,6 +82,9 @@ public:
     Mapping& send_to(std::initializer_list<std::string> destinations);
     /// Sends the result to the user who asked, at "/user" + `destination`.
     Mapping& send_to_user(std::string destination, UserSessions sessions = UserSessions::all);
+    /// The content type of the result, instead of the one its type has by itself ("application/json" for a
+    /// struct): any for text and bytes, else one that is JSON or that a message converter writes.
+    Mapping& produces(std::string content_type);
     /// For functions that block: they run on a worker thread. They may not take a Session, nor be coroutines.
     Mapping& on_workers();
 
@@ -90,6 +93,7 @@ public:
     [[nodiscard]] const BoundFunction& function() const { return function_; }
     [[nodiscard]] const ReplyTargets& targets() const { return targets_; }
     [[nodiscard]] bool runs_on_workers() const { return runs_on_workers_; }
+    [[nodiscard]] const std::string& produced_content_type() const { return produces_; }
     /// `message mapping "/room/{id}"`, as errors name it.
     [[nodiscard]] std::string name() const;
 
@@ -98,6 +102,7 @@ private:
     std::string pattern_;
     BoundFunction function_;
     ReplyTargets targets_;
+    std::string produces_;
     bool runs_on_workers_ = false;
 };
 

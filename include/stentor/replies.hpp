@@ -1,5 +1,6 @@
 #pragma once
 
+#include "stentor/converters.hpp"
 #include "stentor/json.hpp"
 #include "stentor/message.hpp"
 #include "stentor/result.hpp"
@@ -10,13 +11,14 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <typeindex>
 #include <utility>
 #include <variant>
 #include <vector>
 
 /// What a controller function may return: T, Reply<T>, ToUser<T>, std::optional<T> (empty: nothing is sent),
-/// Result<T>, void, and awaitable of any of these (coroutine.hpp). T is text, bytes or anything
-/// json::Writable.
+/// Result<T>, void, and awaitable of any of these (coroutine.hpp). T is text, bytes, anything json::Writable
+/// or with a message converter (converters.hpp).
 namespace stentor {
 
 /// A value with headers of its own and, when given, destinations in place of the mapping's.
@@ -69,9 +71,16 @@ struct Content {
 /// What came of calling a function: the exception is the function's own.
 using Answer = std::variant<Nothing, Content, Error, std::exception_ptr>;
 
+/// What is sent as it is.
 template <class T>
-concept Sendable = std::convertible_to<const T&, std::string_view> ||
-                   std::same_as<T, std::vector<std::byte>> || json::Writable<T>;
+concept Raw = std::convertible_to<const T&, std::string_view> || std::same_as<T, std::vector<std::byte>>;
+
+template <class T>
+concept Sendable = Raw<T> || json::Writable<T>;
+
+/// What a function may answer with: also what only the application's converters can write.
+template <class T>
+concept Answerable = Sendable<T> || has_message_converter<T>;
 
 /// Text as it is, bytes as they are, everything else as JSON.
 template <Sendable T>
@@ -84,49 +93,82 @@ Body to_body(const T& value) {
     else return {json::to_json(value), "application/json"};
 }
 
-/// How a result becomes an Answer; the primary template is for plain values.
+/// How a mapping's results are written.
+struct Writing {
+    std::string_view content_type = {};      ///< empty: the one each type has by itself
+    const Converters* converters = nullptr;  ///< the application's
+};
+
+namespace detail {
+
+/// By the application's converter; that there is one is checked at start-up.
+Body converted_body(const Writing& how, std::type_index type, const void* value);
+
+template <Answerable T>
+Body body_of(const T& value, const Writing& how) {
+    if constexpr (Sendable<T>) {
+        if (Raw<T> || may_be_json(how.content_type)) {
+            Body body = to_body(value);
+            if (!how.content_type.empty()) body.content_type = how.content_type;
+            return body;
+        }
+    }
+    return converted_body(how, typeid(T), &value);
+}
+
+}  // namespace detail
+
+/// How a result becomes an Answer, and the type of what is sent; the primary template is for plain values.
 template <class R>
 struct Answering {
-    static constexpr bool known = Sendable<R>;
-    static Answer from(const R& value) { return Content{to_body(value)}; }
+    static constexpr bool known = Answerable<R>;
+    using Sent = R;
+    static Answer from(const R& value, const Writing& how) { return Content{detail::body_of(value, how)}; }
 };
 
 template <class T>
 struct Answering<Reply<T>> {
-    static constexpr bool known = Sendable<T>;
-    static Answer from(Reply<T> reply) {
-        return Content{to_body(reply.value), std::move(reply.headers), std::move(reply.destinations)};
+    static constexpr bool known = Answerable<T>;
+    using Sent = T;
+    static Answer from(Reply<T> reply, const Writing& how) {
+        return Content{detail::body_of(reply.value, how), std::move(reply.headers),
+                       std::move(reply.destinations)};
     }
 };
 
 template <class T>
 struct Answering<ToUser<T>> {
-    static constexpr bool known = Sendable<T>;
-    static Answer from(ToUser<T> reply) {
-        return Content{to_body(reply.value), {}, {std::move(reply.destination)}, std::move(reply.user)};
+    static constexpr bool known = Answerable<T>;
+    using Sent = T;
+    static Answer from(ToUser<T> reply, const Writing& how) {
+        return Content{
+            detail::body_of(reply.value, how), {}, {std::move(reply.destination)}, std::move(reply.user)};
     }
 };
 
 template <class T>
 struct Answering<std::optional<T>> {
     static constexpr bool known = Answering<T>::known;
-    static Answer from(std::optional<T> value) {
-        return value ? Answering<T>::from(std::move(*value)) : Answer(Nothing{});
+    using Sent = typename Answering<T>::Sent;
+    static Answer from(std::optional<T> value, const Writing& how) {
+        return value ? Answering<T>::from(std::move(*value), how) : Answer(Nothing{});
     }
 };
 
 template <class T>
 struct Answering<Result<T>> {
     static constexpr bool known = Answering<T>::known;
-    static Answer from(Result<T> value) {
-        return value ? Answering<T>::from(std::move(*value)) : Answer(value.error());
+    using Sent = typename Answering<T>::Sent;
+    static Answer from(Result<T> value, const Writing& how) {
+        return value ? Answering<T>::from(std::move(*value), how) : Answer(value.error());
     }
 };
 
 template <>
 struct Answering<Result<void>> {
     static constexpr bool known = true;
-    static Answer from(const Result<void>& value) {
+    using Sent = void;
+    static Answer from(const Result<void>& value, const Writing&) {
         return value ? Answer(Nothing{}) : Answer(value.error());
     }
 };
@@ -134,17 +176,18 @@ struct Answering<Result<void>> {
 template <>
 struct Answering<void> {
     static constexpr bool known = true;
+    using Sent = void;
 };
 
 /// Calls `function` and answers with what it returns or throws.
 template <class R, class Function>
-Answer answer_of(Function&& function) noexcept {
+Answer answer_of(Function&& function, const Writing& how = {}) noexcept {
     try {
         if constexpr (std::is_void_v<R>) {
             std::forward<Function>(function)();
             return Nothing{};
         } else {
-            return Answering<std::remove_cvref_t<R>>::from(std::forward<Function>(function)());
+            return Answering<std::remove_cvref_t<R>>::from(std::forward<Function>(function)(), how);
         }
     } catch (...) { return std::current_exception(); }
 }

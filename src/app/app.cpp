@@ -124,6 +124,8 @@ ExceptionMapping& App::add_exception_handler(ExceptionMapping mapping) {
     return inside_->blueprint.exception_handlers.emplace_back(std::move(mapping));
 }
 
+void App::add_converter(BoundConverter converter) { inside_->blueprint.converters.add(std::move(converter)); }
+
 void App::on_listening(std::function<void(const Listening&)> callback) {
     inside_->on_listening = std::move(callback);
 }

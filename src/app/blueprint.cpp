@@ -108,7 +108,7 @@ void Blueprint::complete(Config with) {
                         [&](const EndpointPlan& other) { return other.path == own->path; }))
             throw ConfigError("endpoint '" + own->path +
                               "' is registered twice; give one of them another path");
-    auto built = controller::Router::build(mappings, exception_handlers, controllers);
+    auto built = controller::Router::build(mappings, exception_handlers, controllers, converters);
     if (built.has_error()) throw ConfigError(built.error().message);
     router = std::move(*built);
 

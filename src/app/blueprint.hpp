@@ -38,6 +38,7 @@ struct Blueprint {
     std::deque<Mapping> mappings;
     std::deque<ExceptionMapping> exception_handlers;
     std::deque<MappingGroup> controllers;
+    Converters converters;
     std::shared_ptr<transport::Resources> resources = std::make_shared<transport::Resources>();
     broker::Settings broker;
     std::optional<RelayPlan> relay;

@@ -1,6 +1,7 @@
 #include "controller/exception_handlers.hpp"
 
 #include "base/log.hpp"
+#include "controller/conversion_checks.hpp"
 
 #include <boost/core/demangle.hpp>
 
@@ -45,23 +46,31 @@ Outcome failed(const std::exception_ptr& thrown, const Call& call) {
     return {.error = Error{Errc::failed, "The message could not be handled"}};
 }
 
+/// The sender knows by it which of its messages failed.
+void correlate(Headers& answer, const Message& asked) {
+    const auto id = asked.headers.find("correlation-id");
+    if (id && !answer.contains("correlation-id")) answer.add("correlation-id", *id);
+}
+
 std::string name_of(const ExceptionType& type) { return boost::core::demangle(type.type.name()); }
 
 }  // namespace
 
 Result<ExceptionHandlers> ExceptionHandlers::make(const std::deque<ExceptionMapping>& mappings,
                                                   const std::vector<std::string_view>& variables,
+                                                  const Converters& converters,
                                                   std::shared_ptr<const ExceptionHandlers> outer) {
     ExceptionHandlers made;
     made.outer_ = std::move(outer);
     for (const ExceptionMapping& mapping : mappings)
-        if (const Result<void> added = made.add(mapping, variables); !added) return added.error();
+        if (const Result<void> added = made.add(mapping, variables, converters); !added) return added.error();
     return made;
 }
 
 /// Before the first of its bases: all that derive from it stand before those already.
 Result<void> ExceptionHandlers::add(const ExceptionMapping& mapping,
-                                    const std::vector<std::string_view>& variables) {
+                                    const std::vector<std::string_view>& variables,
+                                    const Converters& converters) {
     const BoundExceptionHandler& own = mapping.handler();
     const auto same = [&](const Handler& other) { return other.bound.type.type == own.type.type; };
     if (std::any_of(handlers_.begin(), handlers_.end(), same))
@@ -71,6 +80,9 @@ Result<void> ExceptionHandlers::add(const ExceptionMapping& mapping,
             return Error{Errc::malformed, "exception handler for " + name_of(own.type) + ": it takes Var<\"" +
                                               name + "\">, but not all of its mappings have a {" + name +
                                               "}"};
+    if (const std::string misuse = conversion_misuse_of(own.payload, own.result, "", converters);
+        !misuse.empty())
+        return Error{Errc::malformed, "exception handler for " + name_of(own.type) + ": " + misuse};
     Result<Addressing> addressing =
         Addressing::make(mapping.targets(), Addressing::Default::errors, variables);
     if (!addressing) return Error{Errc::malformed, "exception handler: " + addressing.error().message};
@@ -93,8 +105,10 @@ std::optional<Outcome> ExceptionHandlers::handled(const std::exception_ptr& thro
     for (const Handler& handler : handlers_) {
         std::optional<Answer> answer = handler.bound.handle(thrown, call);
         if (!answer) continue;
-        if (auto* content = std::get_if<Content>(&*answer))
+        if (auto* content = std::get_if<Content>(&*answer)) {
+            correlate(content->headers, *call->message);
             return Outcome{.replies = handler.addressing.address(std::move(*content), *call)};
+        }
         if (auto* error = std::get_if<Error>(&*answer)) return Outcome{.error = std::move(*error)};
         if (auto* again = std::get_if<std::exception_ptr>(&*answer)) return failed(*again, *call);
         return Outcome{};

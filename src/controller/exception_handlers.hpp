@@ -18,9 +18,10 @@ namespace stentor::controller {
 class ExceptionHandlers {
 public:
     /// Refuses two handlers for one type, and variables that are not among `variables`: those that all the
-    /// mappings have whose exceptions come here.
+    /// mappings have whose exceptions come here, and results that nothing converts.
     static Result<ExceptionHandlers> make(const std::deque<ExceptionMapping>& mappings,
                                           const std::vector<std::string_view>& variables = {},
+                                          const Converters& converters = {},
                                           std::shared_ptr<const ExceptionHandlers> outer = nullptr);
 
     [[nodiscard]] Outcome outcome_of(const std::exception_ptr& thrown,
@@ -31,7 +32,8 @@ private:
         BoundExceptionHandler bound;
         Addressing addressing;
     };
-    Result<void> add(const ExceptionMapping& mapping, const std::vector<std::string_view>& variables);
+    Result<void> add(const ExceptionMapping& mapping, const std::vector<std::string_view>& variables,
+                     const Converters& converters);
     [[nodiscard]] std::optional<Outcome> handled(const std::exception_ptr& thrown,
                                                  const std::shared_ptr<Call>& call) const;
 

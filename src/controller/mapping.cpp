@@ -20,6 +20,11 @@ Mapping& Mapping::send_to_user(std::string destination, UserSessions sessions) {
     return *this;
 }
 
+Mapping& Mapping::produces(std::string content_type) {
+    produces_ = std::move(content_type);
+    return *this;
+}
+
 Mapping& Mapping::on_workers() {
     runs_on_workers_ = true;
     return *this;

@@ -1,5 +1,7 @@
 #include "controller/route.hpp"
 
+#include "controller/conversion_checks.hpp"
+
 #include <algorithm>
 
 namespace stentor::controller {
@@ -49,16 +51,25 @@ Result<Addressing> addressing_of(const Mapping& mapping, const MappingGroup& gro
     return Addressing::make(targets, Addressing::Default::topic, pattern.variable_names());
 }
 
-Result<Route> make_route(const Mapping& mapping, const MappingGroup& group) {
+Result<Route> make_route(const Mapping& mapping, const MappingGroup& group, const Converters& converters) {
     const std::string name = name_of(mapping, group);
     Result<DestinationPattern> pattern = full_pattern(mapping, group);
     if (!pattern) return wrong(name, pattern.error().message);
     if (const std::string misuse = misuse_of(mapping, *pattern); !misuse.empty()) return wrong(name, misuse);
+    const BoundFunction& function = mapping.function();
+    if (const std::string misuse = conversion_misuse_of(function.payload, function.result,
+                                                        mapping.produced_content_type(), converters);
+        !misuse.empty())
+        return wrong(name, misuse);
     Result<Addressing> addressing = addressing_of(mapping, group, *pattern);
     if (!addressing) return wrong(name, addressing.error().message);
-    return Route{mapping.kind(),     name,
-                 std::move(*pattern), mapping.function(),
-                 std::move(*addressing), mapping.runs_on_workers()};
+    return Route{mapping.kind(),
+                 name,
+                 std::move(*pattern),
+                 function,
+                 std::move(*addressing),
+                 mapping.runs_on_workers(),
+                 mapping.produced_content_type()};
 }
 
 /// A prefix that could not be followed by anything is refused here, in words about the prefix.
@@ -73,11 +84,11 @@ Result<void> check_prefix(const MappingGroup& group) {
 
 }  // namespace
 
-Result<std::vector<Route>> make_routes(const MappingGroup& group) {
+Result<std::vector<Route>> make_routes(const MappingGroup& group, const Converters& converters) {
     if (const Result<void> good = check_prefix(group); !good) return good.error();
     std::vector<Route> routes;
     for (const Mapping& mapping : group.mappings) {
-        Result<Route> route = make_route(mapping, group);
+        Result<Route> route = make_route(mapping, group, converters);
         if (!route) return route.error();
         routes.push_back(std::move(*route));
     }

@@ -19,13 +19,15 @@ struct Route {
     BoundFunction function;
     Addressing addressing;
     bool on_workers;
+    std::string produces;  ///< a content type, or empty
     std::shared_ptr<const ExceptionHandlers> handlers = nullptr;
+    std::shared_ptr<const Converters> converters = nullptr;
 };
 
 /// The routes of a controller's mappings, or the application's own. The mistakes found here: bad prefixes,
 /// patterns and destinations, names the pattern does not have, functions that cannot run where they are told
-/// to.
-Result<std::vector<Route>> make_routes(const MappingGroup& group);
+/// to, what nothing converts.
+Result<std::vector<Route>> make_routes(const MappingGroup& group, const Converters& converters = {});
 
 /// The variables that every one of `routes` has.
 std::vector<std::string_view> common_variables(const std::vector<Route>& routes);

@@ -41,22 +41,23 @@ void run_on_worker(Errand errand) {
 
 /// With handlers for each: the controllers' own before the application's.
 Result<std::vector<Route>> all_routes(const std::deque<MappingGroup>& groups,
-                                      const std::deque<ExceptionMapping>& handlers) {
+                                      const std::deque<ExceptionMapping>& handlers,
+                                      const Converters& converters) {
     std::vector<std::vector<Route>> by_group;
     std::vector<Route> all;
     for (const MappingGroup& group : groups) {
-        Result<std::vector<Route>> own = make_routes(group);
+        Result<std::vector<Route>> own = make_routes(group, converters);
         if (!own) return own.error();
         all.insert(all.end(), own->begin(), own->end());
         by_group.push_back(std::move(*own));
     }
-    Result<ExceptionHandlers> of_all = ExceptionHandlers::make(handlers, common_variables(all));
+    Result<ExceptionHandlers> of_all = ExceptionHandlers::make(handlers, common_variables(all), converters);
     if (!of_all) return of_all.error();
     const auto outer = std::make_shared<const ExceptionHandlers>(std::move(*of_all));
     all.clear();
     for (std::size_t i = 0; i < groups.size(); ++i) {
-        Result<ExceptionHandlers> inner =
-            ExceptionHandlers::make(groups[i].exception_handlers, common_variables(by_group[i]), outer);
+        Result<ExceptionHandlers> inner = ExceptionHandlers::make(
+            groups[i].exception_handlers, common_variables(by_group[i]), converters, outer);
         if (!inner) return inner.error();
         const auto shared = std::make_shared<const ExceptionHandlers>(std::move(*inner));
         for (Route& route : by_group[i]) {
@@ -71,14 +72,18 @@ Result<std::vector<Route>> all_routes(const std::deque<MappingGroup>& groups,
 
 Result<Router> Router::build(const std::deque<Mapping>& mappings,
                              const std::deque<ExceptionMapping>& handlers,
-                             const std::deque<MappingGroup>& controllers) {
+                             const std::deque<MappingGroup>& controllers, const Converters& converters) {
+    if (const Result<void> good = converters.check(); !good) return good.error();
     std::deque<MappingGroup> groups = controllers;
     groups.push_front({.prefix = "", .mappings = mappings});
-    Result<std::vector<Route>> routes = all_routes(groups, handlers);
+    Result<std::vector<Route>> routes = all_routes(groups, handlers, converters);
     if (!routes) return routes.error();
     Router router;
-    for (Route& route : *routes)
+    const auto shared = std::make_shared<const Converters>(converters);
+    for (Route& route : *routes) {
+        route.converters = shared;
         if (const Result<void> added = router.add(std::move(route)); !added) return added.error();
+    }
     for (Table* table : {&router.messages_, &router.subscriptions_})
         std::stable_sort(
             table->patterns.begin(), table->patterns.end(), [](const RoutePtr& a, const RoutePtr& b) {
@@ -119,6 +124,8 @@ Router::RoutePtr Router::find(const Table& table, Call& call) {
 bool Router::dispatch(Mapping::Kind kind, std::shared_ptr<Call> call, Completion done) const {
     const RoutePtr route = find(table(kind), *call);
     if (!route) return false;
+    call->converters = route->converters.get();
+    call->produces = route->produces;
     if (route->on_workers) {
         run_on_worker({route, std::move(call), std::move(done)});
     } else if (route->function.answer) {

@@ -15,11 +15,12 @@ namespace stentor::controller {
 /// by all shards. Immutable.
 class Router {
 public:
-    /// The mistakes of start-up, each naming its mappings: those of make_routes and ExceptionHandlers, and
-    /// patterns that cannot be told apart.
+    /// The mistakes of start-up, each naming its mappings: those of make_routes, ExceptionHandlers and
+    /// Converters, and patterns that cannot be told apart.
     static Result<Router> build(const std::deque<Mapping>& mappings,
                                 const std::deque<ExceptionMapping>& handlers,
-                                const std::deque<MappingGroup>& controllers = {});
+                                const std::deque<MappingGroup>& controllers = {},
+                                const Converters& converters = {});
 
     /// Runs the function mapped to `call->lookup` and fills in `call->variables`. `done` is called exactly
     /// once, on the session's shard, perhaps before this returns. False: nothing is mapped there, and `done`

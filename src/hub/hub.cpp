@@ -260,6 +260,12 @@ void Hub::outcome(const Asking& asking, Outcome outcome) {
 /// An application's error is shown where the result was to go, or on the client's error destination where it
 /// listens; otherwise, or when a receipt was asked, the session answers with ERROR.
 void Hub::refuse(const Asking& asking, const Error& error) {
+    log::debug("message_refused",
+               {{"session", asking.session->id},
+                {"destination", asking.message->destination},
+                {"code", to_string(error.code)},
+                {"reason", error.message},
+                {"correlation-id", asking.message->headers.find("correlation-id").value_or("")}});
     Client* const client = users_.find(asking.client);
     if (client == nullptr) return;
     const Message& asked = *asking.message;

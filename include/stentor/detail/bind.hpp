@@ -14,6 +14,18 @@ namespace stentor {
 /// Called exactly once for each invocation.
 using AnswerHandler = std::function<void(Answer)>;
 
+/// What a function takes or sends as a message's body, for the checks of start-up.
+struct BodyType {
+    enum class Kind {
+        none,
+        raw,        ///< text or bytes, of whatever content type
+        json,       ///< JSON, and what the application's converters make of it
+        converted,  ///< only what the application's converters make of it
+    };
+    Kind kind = Kind::none;
+    std::type_index type = typeid(void);
+};
+
 /// A controller function without its types. Invoked on the session's shard, or on a worker for
 /// `.on_workers()`; sessions of all shards share one function, so it is called by several threads at once.
 /// Immutable.
@@ -22,6 +34,8 @@ struct BoundFunction {
     /// The same for a function that does not wait, without a handler; empty for a coroutine.
     std::function<Answer(const std::shared_ptr<Call>&)> answer = {};
     std::vector<std::string> variables = {};  ///< the names it asks for by Var
+    BodyType payload = {};
+    BodyType result = {};
     bool takes_payload = false;
     bool takes_session = false;
     bool awaits = false;  ///< a coroutine: answers later
@@ -43,6 +57,8 @@ struct BoundExceptionHandler {
     ExceptionType type;
     std::function<std::optional<Answer>(const std::exception_ptr&, const std::shared_ptr<Call>&)> handle = {};
     std::vector<std::string> variables = {};  ///< the names it asks for by Var
+    BodyType payload = {};
+    BodyType result = {};
 };
 
 /// How a result that is not there yet is waited for; coroutine.hpp does it for awaitable<T>.
@@ -106,6 +122,40 @@ struct ResultOf {
 template <class R>
     requires(Awaiting<R>::known)
 struct ResultOf<R> : ResultOf<typename Awaiting<R>::Value> {};
+
+template <class R>
+struct SentOf : Answering<std::remove_cvref_t<R>> {};
+template <class R>
+    requires(Awaiting<R>::known)
+struct SentOf<R> : SentOf<typename Awaiting<R>::Value> {};
+
+/// Of a result, or of nothing.
+template <class T>
+BodyType sent_type() {
+    if constexpr (std::is_void_v<T>) return {};
+    else if constexpr (Raw<T>) return {BodyType::Kind::raw, typeid(T)};
+    else return {json::Writable<T> ? BodyType::Kind::json : BodyType::Kind::converted, typeid(T)};
+}
+
+/// Of a payload; of other arguments nothing.
+template <class T>
+BodyType taken_type() {
+    if constexpr (!Argument<T>::is_payload) return {};
+    else if constexpr (json::detail::is_optional<T>) return taken_type<typename T::value_type>();
+    else if constexpr (Raw<T> || std::same_as<T, std::span<const std::byte>>)
+        return {BodyType::Kind::raw, typeid(T)};
+    else return {json::Readable<T> ? BodyType::Kind::json : BodyType::Kind::converted, typeid(T)};
+}
+
+template <class... P>
+BodyType payload_type() {
+    BodyType found;
+    [[maybe_unused]] const auto look = [&](BodyType one) {
+        if (one.kind != BodyType::Kind::none) found = one;
+    };
+    (look(taken_type<std::remove_cvref_t<P>>()), ...);
+    return found;
+}
 
 template <class R>
 consteval bool check_result() {
@@ -193,7 +243,8 @@ Answer answer_to(const std::shared_ptr<Call>& call, F& function) {
     return guarded([&]() -> Answer {
         Arguments<P...> arguments(*call);
         if (std::optional<Error> refusal = arguments.refusal()) return std::move(*refusal);
-        return answer_of<R>([&]() -> R { return arguments.call(function); });
+        return answer_of<R>([&]() -> R { return arguments.call(function); },
+                            {call->produces, call->converters});
     });
 }
 
@@ -210,7 +261,8 @@ void invoke_later(const std::shared_ptr<F>& function, const std::shared_ptr<Call
     });
     if (!std::holds_alternative<Nothing>(refused)) return answered(std::move(refused));
     Awaiting<R>::start(
-        *call->execution, [invocation] { return (*invocation)(); }, std::move(answered));
+        *call->execution, [invocation] { return (*invocation)(); }, Writing{call->produces, call->converters},
+        std::move(answered));
 }
 
 template <class F, class R, class... P>
@@ -231,6 +283,8 @@ BoundFunction bind_as(F function, Signature<R, P...>) {
             };
         }
         bound.awaits = Awaiting<R>::known;
+        bound.payload = payload_type<P...>();
+        bound.result = sent_type<typename SentOf<R>::Sent>();
         bound.takes_payload = (false || ... || Argument<std::remove_cvref_t<P>>::is_payload);
         bound.takes_session = (false || ... || std::same_as<std::remove_cvref_t<P>, Session>);
         (add_variable<Argument<std::remove_cvref_t<P>>>(bound.variables), ...);
@@ -267,6 +321,8 @@ BoundExceptionHandler bind_handler(F function, Signature<R, First, P...>) {
     BoundExceptionHandler bound{exception_type<E>()};
     if constexpr (check_signature<R, P...>()) {
         (add_variable<Argument<std::remove_cvref_t<P>>>(bound.variables), ...);
+        bound.payload = payload_type<P...>();
+        bound.result = sent_type<typename SentOf<R>::Sent>();
         bound.handle = [function = std::make_shared<F>(std::move(function))](
                            const std::exception_ptr& thrown,
                            const std::shared_ptr<Call>& call) -> std::optional<Answer> {
@@ -279,7 +335,8 @@ BoundExceptionHandler bind_handler(F function, Signature<R, First, P...>) {
                     const auto handle = [&](P... rest) -> R {
                         return (*function)(exception, std::forward<P>(rest)...);
                     };
-                    return answer_of<R>([&]() -> R { return arguments.call(handle); });
+                    return answer_of<R>([&]() -> R { return arguments.call(handle); },
+                                        {{}, call->converters});
                 });
             } catch (...) { return std::nullopt; }
         };

@@ -112,10 +112,33 @@ TEST_F(Arguments, OptionalHeaders) {
               "conversion: header 'bad' should be a whole number in range");
 }
 
+TEST_F(Arguments, HeadersWithADefault) {
+    const auto page = [](Header<"page", int, Default<-1>> n) { return *n; };
+    EXPECT_EQ(called(page, call("")), "-1");
+    EXPECT_EQ(called(page, call("", {{"page", "7"}})), "7");
+    EXPECT_EQ(called(page, call("", {{"page", ""}})), "-1") << "as Spring takes an empty header";
+    EXPECT_EQ(called(page, call("", {{"page", "x"}})),
+              "conversion: header 'page' should be a whole number in range");
+    const auto language = [](const Header<"lang", std::string, Default<"en">>& l) { return l.value; };
+    EXPECT_EQ(called(language, call("")), "en");
+    EXPECT_EQ(called(language, call("", {{"lang", "de"}})), "de");
+    EXPECT_EQ(called([](Header<"on", bool, Default<true>> on) { return *on; }, call("")), "true");
+    EXPECT_EQ(called([](Header<"rate", double, Default<2>> rate) { return *rate; }, call("")), "2");
+    EXPECT_EQ(called([](Header<"n", std::uint8_t, Default<255>> n) { return int{*n}; }, call("")), "255");
+}
+
+TEST_F(Arguments, HeadersThatAreRepeated) {
+    const auto with = call("", {{"to", "a"}, {"other", "x"}, {"to", ""}, {"to", "b"}});
+    EXPECT_EQ(called([](const Header<"to", std::vector<std::string>>& to) { return *to; }, with),
+              R"(["a","","b"])");
+    EXPECT_EQ(called([](const Header<"to">& to) { return *to; }, with), "a") << "the first one counts";
+    EXPECT_EQ(called([](const Header<"none", std::vector<std::string>>&) {}, with),
+              "conversion: header 'none' is missing");
+}
+
 TEST_F(Arguments, TextPayloadMustBeUtf8) {
     EXPECT_EQ(called([](std::string text) { return text; }, call("h\xC3\xA9")), "h\xC3\xA9");
     EXPECT_EQ(called([](std::string_view text) { return text; }, call("h")), "h");
-    EXPECT_EQ(called([](const std::string& text) { return text; }, call("")), "");
     EXPECT_EQ(called([](std::string text) { return text; }, call("\xff")),
               "conversion: payload: should be UTF-8 text");
     EXPECT_EQ(called([](std::string_view text) { return text; }, call("a\xc3")),
@@ -125,6 +148,22 @@ TEST_F(Arguments, TextPayloadMustBeUtf8) {
 TEST_F(Arguments, BytesPayload) {
     EXPECT_EQ(called([](std::vector<std::byte> bytes) { return bytes; }, call("\0\xff"s)), "\0\xff"s);
     EXPECT_EQ(called([](std::span<const std::byte> bytes) { return bytes.size(); }, call("\0\xff"s)), "2");
+}
+
+/// Spring: "Payload value must not be empty".
+TEST_F(Arguments, PayloadsThatAreNotOptionalNeedABody) {
+    const std::string missing = "conversion: payload: is missing";
+    EXPECT_EQ(called([](const std::string&) {}, call("")), missing);
+    EXPECT_EQ(called([](std::string_view) {}, call("")), missing);
+    EXPECT_EQ(called([](std::vector<std::byte>) {}, call("")), missing);
+    EXPECT_EQ(called([](std::span<const std::byte>) {}, call("")), missing);
+    EXPECT_EQ(called([](const Hello&) {}, call("", {{"content-type", "image/png"}})), missing);
+    EXPECT_EQ(called([](const std::string& text) { return text; }, call(" ")), " ");
+    EXPECT_EQ(called([](const Message& message) { return message.body; }, call("")), "");
+    EXPECT_EQ(called([](std::optional<std::string_view> text) { return text.has_value(); }, call("")),
+              "false");
+    EXPECT_EQ(called([](const std::optional<std::vector<std::byte>>& b) { return b.has_value(); }, call("")),
+              "false");
 }
 
 TEST_F(Arguments, JsonPayload) {

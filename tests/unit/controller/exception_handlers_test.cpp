@@ -125,13 +125,29 @@ TEST_F(ExceptionHandlersTest, TheLogHasTheCorrelationIdOfTheMessage) {
     EXPECT_NE(log.find("correlation-id=\"c 1\\x0a\""), std::string::npos) << log;
 }
 
+TEST_F(ExceptionHandlersTest, AnswersHaveTheCorrelationIdOfTheMessage) {
+    handle<std::logic_error>([](const std::logic_error&) { return std::string("x"); });
+    handle<std::bad_alloc>([](const std::bad_alloc&) {
+        return Reply<std::string>{.value = "x", .headers = {{"correlation-id", "own"}}};
+    });
+    const auto correlation_id = [this](const auto& exception) {
+        const Outcome outcome = thrown(exception);
+        const auto id = outcome.replies.at(0).message->headers.find("correlation-id");
+        return id ? std::string(*id) : "none";
+    };
+    EXPECT_EQ(correlation_id(std::logic_error("")), "none");
+    call_ = make_call(execution_, "/x", {}, {{"correlation-id", "c7"}});
+    EXPECT_EQ(correlation_id(std::logic_error("")), "c7");
+    EXPECT_EQ(correlation_id(std::bad_alloc()), "own");
+}
+
 TEST_F(ExceptionHandlersTest, TheOuterOnesAreAskedForWhatTheInnerOnesLeave) {
     handle<std::exception>([](const std::exception&) { return std::string("outer"); });
     handle<std::bad_alloc>([](const std::bad_alloc&) { return std::string("outer memory"); });
     const auto outer =
         std::make_shared<const ExceptionHandlers>(*ExceptionHandlers::make(std::exchange(mappings_, {})));
     handle<std::runtime_error>([](const std::runtime_error&) { return std::string("inner"); });
-    const ExceptionHandlers inner = *ExceptionHandlers::make(mappings_, {}, outer);
+    const ExceptionHandlers inner = *ExceptionHandlers::make(mappings_, {}, {}, outer);
     const auto body = [&](const std::exception_ptr& thrown) {
         return inner.outcome_of(thrown, call_).replies.at(0).message->body;
     };

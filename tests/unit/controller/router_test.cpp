@@ -27,12 +27,12 @@ protected:
         return message(pattern, [pattern] { return pattern; });
     }
     std::string problem() {
-        const Result<Router> router = Router::build(mappings_, handlers_, controllers_);
+        const Result<Router> router = Router::build(mappings_, handlers_, controllers_, converters_);
         return router ? "none" : router.error().message;
     }
     bool dispatch(const std::string& lookup, Kind kind = Kind::message, const std::string& body = {}) {
         call_ = make_call(execution_, lookup, body);
-        const Router router = *Router::build(mappings_, handlers_, controllers_);
+        const Router router = *Router::build(mappings_, handlers_, controllers_, converters_);
         return router.dispatch(kind, call_,
                                [this](Outcome outcome) { outcomes_.push_back(std::move(outcome)); });
     }
@@ -47,6 +47,7 @@ protected:
     std::deque<Mapping> mappings_;
     std::deque<ExceptionMapping> handlers_;
     std::deque<MappingGroup> controllers_;
+    Converters converters_;
     FakeExecution execution_;
     std::shared_ptr<Call> call_;
     std::vector<Outcome> outcomes_;
@@ -121,6 +122,43 @@ TEST_F(RouterTest, ExceptionsGoToTheirHandler) {
     handlers_.emplace_back(bind_exception<std::runtime_error>(
         [](const std::runtime_error& e) { return std::string(e.what()); }));
     EXPECT_EQ(reply_to("/hello"), "boom");
+}
+
+/// Greetings without braces.
+struct NameOnly {
+    static Result<void> read(std::string_view body, Hello& into) { return into.name = body, Result<void>(); }
+    static std::string write(const Hello& hello) { return hello.name; }
+};
+
+TEST_F(RouterTest, CallsHaveTheApplicationsConvertersAndWhatTheMappingProduces) {
+    converters_.add(bind_converter<Hello>("application/x-name", std::make_shared<const NameOnly>()));
+    message("/hello", [](Hello hello) { return hello; }).produces("application/x-name");
+    message("/work", [](Hello hello) { return hello; }).produces("application/x-name").on_workers();
+    message("/json", [](Hello hello) { return hello; });
+    const Router router = *Router::build(mappings_, handlers_, controllers_, converters_);
+    for (const char* lookup : {"/hello", "/work", "/json"}) {
+        const auto call = make_call(execution_, lookup, "Bob", {{"content-type", "application/x-name"}});
+        EXPECT_TRUE(router.dispatch(Kind::message, call,
+                                    [this](Outcome outcome) { outcomes_.push_back(std::move(outcome)); }));
+        execution_.run_workers();
+        execution_.run_posted();
+    }
+    ASSERT_EQ(outcomes_.size(), 3u);
+    for (const std::size_t i : {0u, 1u}) {
+        EXPECT_EQ(outcomes_[i].replies.at(0).message->body, "Bob");
+        EXPECT_EQ(outcomes_[i].replies.at(0).message->content_type(), "application/x-name");
+    }
+    EXPECT_EQ(outcomes_[2].replies.at(0).message->body, R"({"name":"Bob"})");
+}
+
+TEST_F(RouterTest, RefusesWhatNothingConvertsAndConvertersThatClash) {
+    message("/hello", [](Hello hello) { return hello; }).produces("application/x-name");
+    EXPECT_EQ(problem(),
+              "message mapping \"/hello\": produces(\"application/x-name\"), but no message converter writes "
+              "its result so");
+    for (int i = 0; i < 2; ++i)
+        converters_.add(bind_converter<Hello>("application/x-name", std::make_shared<const NameOnly>()));
+    EXPECT_EQ(problem(), "message converter for \"application/x-name\": one of its types has two of them");
 }
 
 TEST_F(RouterTest, WorkersCallTheFunctionAndTheShardCompletes) {

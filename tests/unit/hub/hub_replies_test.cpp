@@ -1,3 +1,4 @@
+#include "base/log.hpp"
 #include "unit/hub/hub_fixture.hpp"
 
 #include <stdexcept>
@@ -232,6 +233,22 @@ TEST_F(HubReplies, AnUnmappedDestinationIsToldTheSameWay) {
     subscribe(bob, "e", "/user/queue/errors");
     EXPECT_EQ(send(bob, "/app/nothing"), "ok");
     EXPECT_EQ(bob.got.size(), 1U);
+}
+
+TEST_F(HubReplies, ARefusalIsLoggedWithItsReasonAndWhoseItWasButNotThePayload) {
+    message("/number", [](int) {});
+    FakeClient& bob = client("s1", "bob");
+    subscribe(bob, "e", "/user/queue/errors");
+    log::set_level(log::Level::debug);
+    testing::internal::CaptureStderr();
+    send(bob, "/app/number", "hunter2", {{"correlation-id", "c7"}});
+    const std::string log = testing::internal::GetCapturedStderr();
+    log::set_level(log::Level::info);
+    EXPECT_NE(log.find("message_refused session=s1 destination=/app/number code=conversion reason=\"payload: "
+                       "not JSON, at byte 0\" correlation-id=c7"),
+              std::string::npos)
+        << log;
+    EXPECT_EQ(log.find("hunter2"), std::string::npos) << log;
 }
 
 TEST_F(HubReplies, TheErrorsTextIsJsonWhateverItHolds) {

@@ -1,0 +1,4 @@
+// refused: stentor: a Header's Default is of its type
+#include "stentor/mapping.hpp"
+
+const auto bound = stentor::bind([](stentor::Header<"page", int, stentor::Default<"one">>) {});

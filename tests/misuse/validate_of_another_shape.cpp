@@ -1,0 +1,12 @@
+// refused: stentor: the validate of a payload is `void validate(stentor::Validation&) const`
+#include "stentor/mapping.hpp"
+
+#include <boost/describe/class.hpp>
+
+struct Order {
+    int count = 0;
+    [[nodiscard]] bool validate() const { return count > 0; }
+};
+BOOST_DESCRIBE_STRUCT(Order, (), (count))
+
+const auto bound = stentor::bind([](std::vector<Order>) {});
