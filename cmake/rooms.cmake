@@ -10,13 +10,13 @@ set(STENTOR_ROOM_TABLE
     "websocket  | base http                                                                        |"
     "sockjs     | base http                                                                        |"
     "broker     | base messaging                                                                   |"
-    "controller | base messaging                                                                   | arguments replies json converters coroutine mapping html validation detail/bind detail/validate detail/json_read detail/json_types detail/json_write"
+    "controller | base messaging                                                                   | arguments converters coroutine detail/bind detail/json_read detail/json_types detail/json_write detail/validate html json mapping replies session_scope validation"
     "security   | base messaging http                                                              |"
     "hub        | base messaging broker controller security                                        |"
-    "session    | base messaging http stomp websocket sockjs broker controller security hub        | websocket_handler"
+    "session    | base messaging http stomp websocket sockjs broker controller security hub        | websocket_handler events interceptor"
     "transport  | base messaging http stomp websocket sockjs broker controller security hub session net |"
     "relay      | base messaging stomp broker net                                                  |"
-    "app        | base messaging http stomp websocket sockjs broker controller security hub session net transport relay | app config config_file controller messenger pending stentor version"
+    "app        | base messaging http stomp websocket sockjs broker controller security hub session net transport relay | app config config_file controller messenger pending stentor user_registry version"
     "testing    | base messaging http stomp websocket sockjs broker controller security hub session net transport relay app | testing/failure testing/clients testing/test_app")
 
 set(STENTOR_ROOMS "")

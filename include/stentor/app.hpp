@@ -1,9 +1,13 @@
 #pragma once
 
 #include "stentor/config.hpp"
+#include "stentor/events.hpp"
+#include "stentor/interceptor.hpp"
 #include "stentor/mapping.hpp"
 #include "stentor/messenger.hpp"
 #include "stentor/security.hpp"
+#include "stentor/session_scope.hpp"
+#include "stentor/user_registry.hpp"
 #include "stentor/websocket_handler.hpp"
 
 #include <chrono>
@@ -12,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <typeindex>
 #include <utility>
 #include <vector>
 
@@ -66,7 +71,7 @@ struct Listening {
 ///     app.message_mapping("/hello", greet).send_to("/topic/greeting");
 ///     return app.run({.port = 8080});
 ///
-/// Everything but stop() and messenger() is called by one thread, before run() or start().
+/// Everything but stop(), messenger() and user_registry() is called by one thread, before run() or start().
 class App {
 public:
     App();
@@ -146,6 +151,32 @@ public:
         const auto shared = std::make_shared<const C>(std::move(converter));
         (add_converter(bind_converter<T>(content_type, shared)), ...);
     }
+    /// Calls `listener(const E&)` for each event of that kind (events.hpp). By several shards at the same
+    /// time; what it throws is logged.
+    template <Event E, class F>
+    void on(F listener) {
+        listeners().of<E>().emplace_back(std::move(listener));
+    }
+    /// Shows every frame of a connected client to `interceptor(InboundFrame&)`, and its CONNECT, before it
+    /// has its effect (interceptor.hpp). It returns a Verdict, or nothing when all may pass.
+    template <class F>
+    void intercept_inbound(F interceptor) {
+        interceptors().inbound.emplace_back(detail::verdicts_of<InboundFrame>(std::move(interceptor)));
+    }
+    /// Shows every MESSAGE for every subscription to `interceptor(OutboundMessage&)`. Costs each delivery a
+    /// call.
+    template <class F>
+    void intercept_outbound(F interceptor) {
+        interceptors().outbound.emplace_back(detail::verdicts_of<OutboundMessage>(std::move(interceptor)));
+    }
+    /// How a session's own T is made, when a function first asks for Scoped<T>: `factory(Session&)` returns a
+    /// T, or a std::unique_ptr or std::shared_ptr to one. Called on the session's shard.
+    template <class T, class F>
+    void session_scope(F factory) {
+        set_session_factory(typeid(T), [factory = std::move(factory)](Session& session) {
+            return detail::shared_object<T>(factory(session));
+        });
+    }
 
     /// Called once, on the caller's thread of run() or start(), when clients can connect.
     void on_listening(std::function<void(const Listening&)> callback);
@@ -161,12 +192,16 @@ public:
 
     /// Any thread.
     [[nodiscard]] Messenger& messenger();
+    [[nodiscard]] UserRegistry& user_registry();
 
 private:
     friend class app::Inside;
     Mapping& add_mapping(Mapping mapping);
     ExceptionMapping& add_exception_handler(ExceptionMapping mapping);
     void add_converter(BoundConverter converter);
+    Listeners& listeners();
+    Interceptors& interceptors();
+    void set_session_factory(std::type_index type, SessionScope::Factory factory);
 
     std::unique_ptr<app::Inside> inside_;
 };

@@ -145,9 +145,16 @@ public:
     [[nodiscard]] const Principal* principal() const { return state_->principal.get(); }
     [[nodiscard]] Attributes& attributes() { return state_->attributes; }
 
+    /// For the library only.
+    [[nodiscard]] const std::shared_ptr<SessionState>& state() const { return state_; }
+
 private:
     std::shared_ptr<SessionState> state_;
 };
+
+/// Whether an argument of this type belongs on its session's shard, and so not on a worker.
+template <class T>
+inline constexpr bool belongs_to_session = std::same_as<T, Session>;
 
 /// One message on its way to a function. `message`, `session` and `execution` are never null.
 struct Call {

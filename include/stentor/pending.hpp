@@ -62,9 +62,9 @@ private:
 
 }  // namespace detail
 
-/// A result to which every shard contributes, and so one that is not there at once. It comes in any case: when
-/// the application does not run, or ends meanwhile, it is empty (0, false, nothing). May be dropped. A light
-/// handle; any thread; not to be used when the App is gone.
+/// A result to which every shard contributes, and so one that is not there at once. It comes in any case:
+/// when the application does not run, or ends meanwhile, it is empty (0, false, nothing). May be dropped. A
+/// light handle; any thread; not to be used when the App is gone.
 ///
 /// In a coroutine: `co_await wait_for(pending)` (coroutine.hpp).
 template <class T>

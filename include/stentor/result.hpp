@@ -18,6 +18,7 @@ enum class Errc {
     conversion,   ///< a payload, header or variable does not fit the type asked for
     failed,       ///< a user's function failed
     unavailable,  ///< a broker or a peer is not there
+    closed,       ///< the application ended it
 };
 
 /// "malformed", "too-large", ...: the stable code of an error as peers see it.

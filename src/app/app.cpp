@@ -126,6 +126,14 @@ ExceptionMapping& App::add_exception_handler(ExceptionMapping mapping) {
 
 void App::add_converter(BoundConverter converter) { inside_->blueprint.converters.add(std::move(converter)); }
 
+Listeners& App::listeners() { return inside_->blueprint.stomp.hooks.listeners; }
+
+Interceptors& App::interceptors() { return inside_->blueprint.stomp.hooks.interceptors; }
+
+void App::set_session_factory(std::type_index type, SessionScope::Factory factory) {
+    inside_->blueprint.scope.set(type, std::move(factory));
+}
+
 void App::on_listening(std::function<void(const Listening&)> callback) {
     inside_->on_listening = std::move(callback);
 }
@@ -164,5 +172,7 @@ void App::stop() {
 }
 
 Messenger& App::messenger() { return inside_->messenger; }
+
+UserRegistry& App::user_registry() { return inside_->user_registry; }
 
 }  // namespace stentor

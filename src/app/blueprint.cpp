@@ -129,7 +129,9 @@ void Blueprint::complete(Config with) {
     hub.replies_through_broker = !relay;
     broker.dead_letter_destination = config.queue.dead_letter_destination;
     hub.user_messages = config.stomp.user_messages;
+    session::Hooks hooks = std::move(stomp.hooks);
     stomp = stomp_settings(config.stomp, std::move(stomp.authenticator));
+    stomp.hooks = std::move(hooks);
     stomp.hold_back = config.send.buffer_limit / 2;
     stomp.server = std::string("stentor/") + version();
 }

@@ -6,6 +6,7 @@
 #include "security/origin.hpp"
 #include "session/stomp_session.hpp"
 #include "stentor/app.hpp"
+#include "stentor/session_scope.hpp"
 #include "transport/site.hpp"
 #include "transport/sockjs_quota.hpp"
 
@@ -44,6 +45,7 @@ struct Blueprint {
     std::optional<RelayPlan> relay;
     hub::Settings hub;
     session::StompSettings stomp;
+    SessionScope scope;
     std::optional<controller::Router> router;
     std::shared_ptr<transport::SockjsQuota> sockjs_quota;  ///< shared by the shards
 

@@ -13,9 +13,9 @@ namespace {
 void call_listener(const std::function<void()>& task) {
     try {
         task();
-    } catch (const std::exception& e) {
-        log::error("listener_failed", {{"reason", e.what()}});
-    } catch (...) { log::error("listener_failed", {{"reason", "not a std::exception"}}); }
+    } catch (const std::exception& e) { log::error("listener_failed", {{"reason", e.what()}}); } catch (...) {
+        log::error("listener_failed", {{"reason", "not a std::exception"}});
+    }
 }
 
 }  // namespace
@@ -29,7 +29,8 @@ void run_on_shard(app::Inside& inside, unsigned shard, std::function<void()> tas
     {
         const std::lock_guard lock(inside.mutex);
         if (inside.server)
-            return inside.server->post_to(shard, [task = std::move(task)](app::Shard&) { call_listener(task); });
+            return inside.server->post_to(shard,
+                                          [task = std::move(task)](app::Shard&) { call_listener(task); });
     }
     call_listener(task);
 }

@@ -68,7 +68,7 @@ public:
           shard_(blueprint, server, server.random_, self, count),
           port_(std::make_shared<LoopPort>(loop_, shard_.handler_sessions())),
           check_(shard_.timers(), [this](base::TimePoint now) { check_blocked(now); }),
-          give_up_(shard_.timers(), [this](base::TimePoint) { loop_.stop(); }),
+          give_up_(shard_.timers(), [this](base::TimePoint) { give_up(); }),
           connector_(loop_, shard_.timers(), server.asio_.context()) {
         check_.set(base::TimePoint{});
     }
@@ -122,6 +122,11 @@ private:
     void check_blocked(base::TimePoint now) {
         flusher_.check_blocked(now);
         check_.set(now + std::chrono::seconds(1));
+    }
+
+    void give_up() {
+        shard_.post_to(shard_.self(), [](Shard& shard) { shard.give_up(); });
+        loop_.stop();
     }
 
     net::Loop loop_;

@@ -83,6 +83,11 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
                                blueprint.config.websocket.control_frame_burst},
             .sockjs_quota = blueprint.sockjs_quota} {
     for (const EndpointPlan& plan : blueprint.endpoints) site_.endpoints.push_back(endpoint(plan));
+    if (!relay_) return;
+    relay_->on_availability([this](bool available, const std::string& reason) {
+        stomp_.events.add(
+            BrokerAvailability{available, blueprint_.relay->settings.link.address, self_, reason});
+    });
 }
 
 std::unique_ptr<relay::StompRelay> Shard::stomp_relay() {
@@ -96,9 +101,14 @@ std::unique_ptr<relay::StompRelay> Shard::stomp_relay() {
                                                random_);
 }
 
-Shard::~Shard() {
+/// There may be such as did not end in time.
+Shard::~Shard() { give_up(); }
+
+void Shard::give_up() {
     dead_links_.clear();
     links_.clear();
+    sockjs_.clear();
+    stomp_.events.tell();
 }
 
 transport::Endpoint Shard::endpoint(const EndpointPlan& plan) {
@@ -187,11 +197,12 @@ void Shard::end_turn() {
     do {
         survives([&] { broker_.flush(); });
         sockjs_.end_turn();
+        stomp_.events.tell();
         post_mail();
         driver_.flush(self_);
         retired_.clear();
         std::exchange(dead_links_, {}).clear();
-    } while (!sockjs_.idle() || !dead_links_.empty() || broker_.waits());
+    } while (!sockjs_.idle() || !dead_links_.empty() || broker_.waits() || !stomp_.events.empty());
     post_mail();  // of those that have just closed
     frames_.clear();
 }

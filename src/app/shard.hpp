@@ -46,6 +46,8 @@ public:
 
     /// Tells every client that the server stops. Done when connections() is 0, or given up.
     void shut_down();
+    /// What is left of them ends now.
+    void give_up();
     [[nodiscard]] std::size_t connections() const { return links_.size(); }
 
     [[nodiscard]] hub::Hub& hub() { return hub_; }
@@ -70,6 +72,7 @@ public:
     void post(std::function<void()> task) override;
     void run_on_workers(const std::string& session_id, std::function<void()> task) override;
     std::any asio_executor() override;
+    [[nodiscard]] const SessionScope* session_scope() const override { return &blueprint_.scope; }
 
 private:
     struct Link;

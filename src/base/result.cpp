@@ -15,6 +15,7 @@ const char* to_string(Errc code) noexcept {
         case Errc::conversion: return "conversion";
         case Errc::failed: return "failed";
         case Errc::unavailable: return "unavailable";
+        case Errc::closed: return "closed";
     }
     return "failed";
 }

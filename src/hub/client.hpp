@@ -5,7 +5,9 @@
 #include "stentor/result.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace stentor::hub {
@@ -23,6 +25,14 @@ public:
 
     /// Whether that frame asked for a receipt: then an error must be answered by ERROR.
     [[nodiscard]] virtual bool asked_receipt(Ticket ticket) const = 0;
+
+    /// What the application asks of it. Not during any other call of the hub.
+    using Visitor = std::function<void(std::string_view id, const std::string& destination)>;
+    virtual void visit_subscriptions(const Visitor& visitor) const = 0;
+    /// Says so to its peer, and ends. False when it has ended before.
+    virtual bool close(const std::string& reason, std::uint16_t code) = 0;
+    /// False when it has no such subscription.
+    virtual bool unsubscribe(std::string_view id) = 0;
 
     /// The hub's own number for it while it is attached.
     std::uint64_t key = 0;

@@ -68,6 +68,7 @@ void Connection::send(base::BytesRef bytes) {
     if (state_ != State::open || !owes_too_much()) return;
     log::warning("slow_consumer_closed",
                  {{"peer", remote_address_}, {"unsent", unsent()}, {"limit", limits_.buffer}});
+    was_too_slow_ = true;
     abort();
 }
 
@@ -139,9 +140,11 @@ bool Connection::check_progress(base::TimePoint now) {
     if (state_ == State::closed || (!is_blocked() && state_ != State::lingering)) return false;
     const bool lingering = state_ == State::lingering;
     if (now - waiting_since_ < (lingering ? linger_time : limits_.time)) return true;
-    if (!lingering)
+    if (!lingering) {
         log::warning("slow_consumer_closed",
                      {{"peer", remote_address_}, {"unsent", unsent()}, {"reason", "no progress"}});
+        was_too_slow_ = true;
+    }
     bury();
     return false;
 }

@@ -34,6 +34,7 @@ public:
     void pause() override { watch_for_read(false); }
     void resume() override { watch_for_read(true); }
     void set_user(WireUser& user) override { user_ = &user; }
+    [[nodiscard]] bool was_too_slow() const override { return was_too_slow_; }
     [[nodiscard]] const std::string& remote_address() const override { return remote_address_; }
 
     // For the Flusher.
@@ -67,6 +68,7 @@ private:
     State state_ = State::open;
     bool peer_ended_ = false;  ///< it sends no more, but may still read
     bool wants_read_ = true;
+    bool was_too_slow_ = false;
     int fd_;
     std::uint32_t dropped_ = 0;  ///< bytes that came after the end
     WireUser* user_ = nullptr;

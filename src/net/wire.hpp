@@ -43,6 +43,8 @@ public:
     virtual void resume() = 0;
     /// Hands the reading to another user: an upgrade from HTTP to WebSocket.
     virtual void set_user(WireUser& user) = 0;
+    /// Whether it was given up because its peer did not take what was sent.
+    [[nodiscard]] virtual bool was_too_slow() const { return false; }
     /// "127.0.0.1:54321"
     [[nodiscard]] virtual const std::string& remote_address() const = 0;
 };

@@ -118,7 +118,8 @@ void BrokerLink::lose(std::string_view reason) {
 
 void BrokerLink::end(std::string_view reason) {
     const bool was_up = std::exchange(phase_, Phase::closing) == Phase::up;
-    log::warning("broker_lost", {{"broker", settings_.address}, {"reason", shown(reason)}});
+    lost_because_ = shown(reason);
+    log::warning("broker_lost", {{"broker", settings_.address}, {"reason", lost_because_}});
     if (was_up && timers_.now() - up_since_ >= steady) backoff_.reset();
     liveness_.stop();
     deadline_ = base::never;
@@ -146,6 +147,7 @@ void BrokerLink::shut_down() {
     }
     const bool was_up = std::exchange(phase_, Phase::stopped) == Phase::up;
     timer_.cancel();
+    lost_because_ = "the server stops";
     if (wire_) wire_->finish();
     if (was_up) user_.link_down();
 }

@@ -55,6 +55,8 @@ public:
     BrokerLink& operator=(const BrokerLink&) = delete;
 
     [[nodiscard]] bool is_up() const { return phase_ == Phase::up; }
+    /// Why it was last lost.
+    [[nodiscard]] const std::string& lost_because() const { return lost_because_; }
     /// Sends an encoded frame; call while it is up.
     void write(std::string frame);
     /// Gives the connection up, for this reason, and tries again later.
@@ -90,6 +92,7 @@ private:
     std::unique_ptr<net::Wire> wire_;
     std::unique_ptr<net::Wire> dead_wire_;  ///< told its end just now, maybe still at work
     Phase phase_ = Phase::waiting;
+    std::string lost_because_;
     base::Timer timer_;
 };
 

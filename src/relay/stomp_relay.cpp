@@ -105,7 +105,7 @@ void StompRelay::link_up() {
 }
 
 void StompRelay::link_down() {
-    available_ = false;
+    if (std::exchange(available_, false)) tell_(false, link_.lost_because());
     to_ask_.clear();
     asked_.clear();
     leaving_.clear();
@@ -137,6 +137,7 @@ void StompRelay::check_restored() {
     careful_ = false;
     log::info("broker_available",
               {{"broker", settings_.link.address}, {"destinations", upstreams_.all().size()}});
+    tell_(true, {});
     ask_next();
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -45,6 +46,9 @@ public:
     void shut_down() { link_.shut_down(); }
 
     [[nodiscard]] bool is_available() const { return available_; }
+    /// Called whenever that changes, with the reason for it.
+    using Availability = std::function<void(bool available, const std::string& reason)>;
+    void on_availability(Availability listener) { tell_ = std::move(listener); }
     [[nodiscard]] std::size_t subscriptions() const { return upstreams_.subscriptions(); }
     [[nodiscard]] std::size_t pending() const { return pending_.size(); }
 
@@ -82,6 +86,7 @@ private:
     std::uint64_t restored_at_ = 0;  ///< the last upstream of before this connection
     bool available_ = false;         ///< the link is up, and what was subscribed is again
     bool careful_ = false;           ///< the last connection ended by ERROR: one request at a time
+    Availability tell_ = [](bool, const std::string&) {};
     BrokerLink link_;
 };
 

@@ -26,6 +26,11 @@ public:
     /// More of those that no broker holds back are unacknowledged than may be.
     [[nodiscard]] bool too_many(const broker::Subscription& subscription) const;
 
+    /// One that its subscriber is not to have: it ends as one that was written does.
+    void skip(const broker::Subscription& subscription, std::uint64_t number) {
+        unwritten_.push_back({&subscription, number});
+    }
+
     /// All that was noted so far has been written.
     void written();
 

@@ -2,6 +2,7 @@
 
 #include "base/shared_bytes.hpp"
 #include "session/framing.hpp"
+#include "stentor/events.hpp"
 #include "stentor/websocket_handler.hpp"
 
 #include <string_view>
@@ -49,6 +50,9 @@ public:
     virtual void go_on() {}
     /// Outlet::unsent() is 0 again. Called only after a wait.
     virtual void drained() {}
+    /// Why the transport ends the session, before closed() or Outlet::close(), where it is not that the
+    /// connection was lost. The first one counts.
+    virtual void ending(DisconnectReason) {}
     /// Exactly once, and last. The outlet is of no use any more.
     virtual void closed(const CloseStatus& status) = 0;
 };

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "session/stomp_connect.hpp"
 #include "session/stomp_frames.hpp"
+#include "session/stomp_requests.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,10 +20,27 @@ Error too_fast() { return {Errc::too_large, "Frames come too fast"}; }
 Error too_slow() { return {Errc::too_large, "The client is too slow"}; }
 Error too_late(const char* what) { return {Errc::unavailable, what}; }
 
+DisconnectReason reason_of(Errc code) {
+    switch (code) {
+        case Errc::malformed:
+        case Errc::too_large:
+        case Errc::unsupported:
+        case Errc::conflict: return DisconnectReason::protocol_error;
+        case Errc::forbidden:
+        case Errc::not_found:
+        case Errc::conversion:
+        case Errc::failed:
+        case Errc::unavailable: return DisconnectReason::refused;
+        case Errc::closed: break;
+    }
+    return DisconnectReason::by_application;
+}
+
 }  // namespace
 
 StompSession::StompSession(StompShard& shard, Outlet& outlet, std::shared_ptr<SessionState> state)
-    : shard_(shard),
+    : intercepts_out_(!shard.settings.hooks.interceptors.outbound.empty()),
+      shard_(shard),
       outlet_(outlet),
       state_(std::move(state)),
       timer_(shard.timers, [this](base::TimePoint now) { on_time(now); }),
@@ -38,8 +56,9 @@ void StompSession::opened() {
     arm(phase_deadline_);
 }
 
-void StompSession::closed(const CloseStatus&) {
+void StompSession::closed(const CloseStatus& status) {
     phase_ = Phase::ended;
+    tell_ended(DisconnectReason::connection_lost, status);
     remove_subscriptions();
     shard_.hub.detach(*this);
     timer_.cancel();
@@ -118,7 +137,7 @@ void StompSession::watch_frame(bool completed) {
 
 void StompSession::handle(const stomp::Frame& frame) {
     const bool connects = frame.command == Command::connect || frame.command == Command::stomp;
-    if (connects && phase_ == Phase::connecting) return connect(frame);
+    if (connects && phase_ == Phase::connecting) return handle_connect(frame);
     const auto receipt = frame.header("receipt");
     if (receipt && receipt->size() > settings().max_id)
         return fail(
@@ -134,7 +153,8 @@ void StompSession::handle(const stomp::Frame& frame) {
 
     const hub::Ticket ticket = ++last_ticket_;
     if (receipt) receipts_.ask(ticket, std::string(*receipt));
-    handle(frame, ticket);
+    if (settings().hooks.interceptors.inbound.empty()) return handle(frame, ticket);
+    intercept(frame, ticket);
 }
 
 void StompSession::handle(const stomp::Frame& frame, hub::Ticket ticket) {
@@ -157,7 +177,14 @@ void StompSession::handle(const stomp::Frame& frame, hub::Ticket ticket) {
     }
 }
 
+void StompSession::handle_connect(const stomp::Frame& frame) {
+    if (settings().hooks.interceptors.inbound.empty()) return connect(frame);
+    intercept_connect(frame);
+}
+
 void StompSession::connect(const stomp::Frame& frame) {
+    if (shard_.events.wants<SessionConnecting>())
+        shard_.events.add(SessionConnecting{Session(state_), client_headers(frame)});
     const auto accepted = accept_connect(frame, settings(), *state_);
     if (accepted.has_error() && accepted.error().code == Errc::unsupported)
         return refuse_version(accepted.error());
@@ -172,6 +199,8 @@ void StompSession::connect(const stomp::Frame& frame) {
     std::vector<stomp::HeaderView> headers;
     for (const auto& [name, value] : accepted->headers) headers.push_back({name, value});
     write(Command::connected, headers);
+    was_connected_ = true;
+    if (shard_.events.wants<SessionConnected>()) shard_.events.add(SessionConnected{Session(state_)});
 }
 
 void StompSession::finished(hub::Ticket ticket, const Result<void>& result) {
@@ -179,10 +208,11 @@ void StompSession::finished(hub::Ticket ticket, const Result<void>& result) {
     const auto commit = commit_of(ticket);
     if (result.has_error()) return fail(result.error(), receipts_.asked(commit.value_or(ticket)));
     if (commit && !unsettled_->commits.one_done(*commit)) return;
+    if (shard_.events.wants_subscriptions()) tell_subscribed(ticket);
     if (receipts_.empty()) return;
     for (const std::string& id : receipts_.done(commit.value_or(ticket)))
         if (!id.empty()) write(Command::receipt, std::array{stomp::HeaderView{"receipt-id", id}});
-    if (phase_ == Phase::disconnecting && receipts_.empty()) end({1000, {}});
+    if (phase_ == Phase::disconnecting && receipts_.empty()) end({1000, {}}, DisconnectReason::by_client);
 }
 
 /// A message of a topic to who need not acknowledge it leaves no trace but that something was sent.
@@ -192,6 +222,7 @@ void StompSession::deliver(const broker::Subscription& subscription, const broke
         unsettled().held_back.add(subscription, delivery);
         return in_next_turn();
     }
+    if (intercepts_out_) return deliver_intercepted(subscription, delivery);
     if (subscription.acknowledges || delivery.number != 0 || delivery.redelivered)
         track(subscription, delivery);
     else outlet_.send_message(shard_.frames.frame(subscription.encoding, delivery.message));
@@ -201,6 +232,10 @@ void StompSession::deliver(const broker::Subscription& subscription, const broke
 void StompSession::deliver_all(const broker::Subscription& subscription,
                                std::span<const MessagePtr> messages) {
     if (phase_ == Phase::ended) return;
+    if (intercepts_out_) {
+        for (const MessagePtr& message : messages) deliver_intercepted(subscription, {message});
+        return;
+    }
     if (outlet_.takes_runs()) outlet_.send_message(shard_.frames.joined(subscription.encoding, messages));
     else
         for (const MessagePtr& message : messages)
@@ -214,7 +249,9 @@ void StompSession::release_held_back() {
     HeldBack& held_back = unsettled_->held_back;
     while (phase_ != Phase::ended && !held_back.empty() && !is_congested()) {
         const HeldBack::Held held = held_back.take();
-        track(*held.subscription, {held.message, held.number, held.redelivered});
+        const broker::Delivery delivery{held.message, held.number, held.redelivered};
+        if (intercepts_out_) deliver_intercepted(*held.subscription, delivery);
+        else track(*held.subscription, delivery);
         sent();
         if (!held_back.empty()) in_next_turn();
     }
@@ -226,7 +263,9 @@ void StompSession::drained() {
     let_go();
 }
 
-void StompSession::track(const broker::Subscription& subscription, const broker::Delivery& delivery) {
+/// `changed`: the message is this subscription's alone.
+void StompSession::track(const broker::Subscription& subscription, const broker::Delivery& delivery,
+                         bool changed) {
     Deliveries& deliveries = unsettled().deliveries;
     const auto ack_id = deliveries.note(subscription, delivery, shard_.timers.now());
     if (ack_id) arm(deliveries.deadline());
@@ -234,16 +273,19 @@ void StompSession::track(const broker::Subscription& subscription, const broker:
     std::vector<stomp::HeaderView> own;
     if (ack_id && version_ == stomp::Version::v1_2) own.push_back({"ack", ack});
     if (delivery.redelivered) own.push_back({"redelivered", "true"});
-    if (own.empty()) {
+    if (own.empty() && !changed)
         outlet_.send_message(shard_.frames.frame(subscription.encoding, delivery.message));
-    } else {
-        const std::string_view id = subscriptions_.find(subscription)->header();
-        outlet_.send_message(shard_.frames.compressor().compress(
-            message_frame(outlet_.framing(), version_, id, *delivery.message, own), outlet_.deflate_bits()));
-    }
+    else send_own(subscription, *delivery.message, own);
     if (deliveries.too_many(subscription)) too_slow_ = true;
     if (!subscription.acknowledges) just_sent_ = true;
     if (too_slow_ || just_sent_) in_next_turn();
+}
+
+void StompSession::send_own(const broker::Subscription& subscription, const Message& message,
+                            std::span<const stomp::HeaderView> own) {
+    const std::string_view id = subscriptions_.find(subscription)->header();
+    outlet_.send_message(shard_.frames.compressor().compress(
+        message_frame(outlet_.framing(), version_, id, message, own), outlet_.deflate_bits()));
 }
 
 void StompSession::overflowed(const broker::Subscription&) {
@@ -269,11 +311,11 @@ void StompSession::refuse_version(const Error& error) {
                              stomp::HeaderView{"message", error.message},
                              stomp::HeaderView{"content-type", "text/plain;charset=utf-8"}};
     write(Command::error, headers, error.message);
-    end({protocol_error, error.message});
+    end({protocol_error, error.message}, DisconnectReason::protocol_error);
 }
 
-void StompSession::fail(const Error& error, std::optional<std::string_view> receipt,
-                        std::uint16_t close_code) {
+void StompSession::fail(const Error& error, std::optional<std::string_view> receipt, std::uint16_t close_code,
+                        std::optional<DisconnectReason> reason) {
     if (phase_ == Phase::ended) return;
     std::vector<stomp::HeaderView> headers{{"message", error.message}, {"code", to_string(error.code)}};
     if (receipt && !receipt->empty()) headers.push_back({"receipt-id", *receipt});
@@ -281,12 +323,13 @@ void StompSession::fail(const Error& error, std::optional<std::string_view> rece
     write(Command::error, headers, error.message);
     log::info("session_error",
               {{"session", state_->id}, {"code", to_string(error.code)}, {"reason", error.message}});
-    end({close_code, error.message});
+    end({close_code, error.message}, reason.value_or(reason_of(error.code)));
 }
 
-void StompSession::end(CloseStatus status) {
+void StompSession::end(CloseStatus status, DisconnectReason reason) {
     shard_.hub.flush();
     phase_ = Phase::ended;
+    tell_ended(reason, status);
     remove_subscriptions();
     if (unsettled_) unsettled_->transactions.abort_all();
     timer_.cancel();
@@ -305,13 +348,14 @@ void StompSession::remove_subscriptions() {
 
 void StompSession::on_time(base::TimePoint now) {
     if (now >= phase_deadline_) return fail_late();
-    if (now >= frame_deadline_)
-        return fail({Errc::malformed, "A frame was not completed in time"}, std::nullopt);
+    if (now >= frame_deadline_) return fail_late({Errc::malformed, "A frame was not completed in time"});
     if (unsettled_ && now >= unsettled_->deliveries.deadline())
-        return fail(too_late("A message was not acknowledged in time"), std::nullopt);
+        return fail_late(too_late("A message was not acknowledged in time"));
     if (unsettled_ && now >= unsettled_->transactions.deadline())
-        return fail(too_late("A transaction did not end in time"), std::nullopt);
-    if (heart_beats_.dead(now)) return fail({Errc::unavailable, "No heart-beat came in time"}, std::nullopt);
+        return fail_late(too_late("A transaction did not end in time"));
+    if (heart_beats_.dead(now))
+        return fail({Errc::unavailable, "No heart-beat came in time"}, std::nullopt, protocol_error,
+                    DisconnectReason::heart_beats_lost);
     if (heart_beats_.due(now)) {
         outlet_.send(heart_beat(outlet_.framing()));
         heart_beats_.sent(now);
@@ -323,8 +367,12 @@ void StompSession::on_time(base::TimePoint now) {
 
 /// Past the phase's deadline.
 void StompSession::fail_late() {
-    if (phase_ == Phase::connecting) fail({Errc::malformed, "No CONNECT came in time"}, std::nullopt);
-    else fail(too_late("An earlier frame takes too long"), receipts_.asked(last_ticket_));
+    if (phase_ == Phase::connecting) fail_late({Errc::malformed, "No CONNECT came in time"});
+    else fail_late(too_late("An earlier frame takes too long"), receipts_.asked(last_ticket_));
+}
+
+void StompSession::fail_late(const Error& error, std::optional<std::string_view> receipt) {
+    fail(error, receipt, protocol_error, DisconnectReason::timed_out);
 }
 
 void StompSession::in_next_turn() {
@@ -335,7 +383,7 @@ void StompSession::in_next_turn() {
 void StompSession::on_next_turn() {
     due_next_turn_ = false;
     frames_left_ = settings().frames_per_turn;
-    if (too_slow_) return fail(too_slow(), std::nullopt, policy_violation);
+    if (too_slow_) return fail(too_slow(), std::nullopt, policy_violation, DisconnectReason::slow_consumer);
     const bool was_just_sent = just_sent_;
     just_sent_ = false;
     // Once more; after that drained() tells.

@@ -30,6 +30,9 @@ public:
     [[nodiscard]] bool has_more() const override { return unread_ && is_listening(); }
     void go_on() override;
     void drained() override;
+    void ending(DisconnectReason reason) override {
+        if (!ending_) ending_ = reason;
+    }
     void closed(const CloseStatus& status) override;
 
     void deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) override;
@@ -41,6 +44,10 @@ public:
     [[nodiscard]] bool asked_receipt(hub::Ticket ticket) const override {
         return receipts_.asked(ticket).has_value() || commit_of(ticket).has_value();
     }
+
+    void visit_subscriptions(const Visitor& visitor) const override;
+    bool close(const std::string& reason, std::uint16_t code) override;
+    bool unsubscribe(std::string_view id) override;
 
 private:
     enum class Phase : std::uint8_t { connecting, connected, disconnecting, ended };
@@ -54,7 +61,12 @@ private:
     void watch_frame(bool completed);
     void handle(const stomp::Frame& frame);
     void handle(const stomp::Frame& frame, hub::Ticket ticket);
+    void handle_connect(const stomp::Frame& frame);
     void connect(const stomp::Frame& frame);
+    void intercept(const stomp::Frame& frame, hub::Ticket ticket);
+    void intercept_connect(const stomp::Frame& frame);
+    void refuse(const InboundFrame& frame, const Error& error, hub::Ticket ticket);
+    void deliver_intercepted(const broker::Subscription& subscription, const broker::Delivery& delivery);
     void send(const stomp::Frame& frame, hub::Ticket ticket);
     Result<void> take_reply_to(const stomp::Frame& frame, Message& message);
     Result<void> open_temp_queue(std::string_view name);
@@ -67,7 +79,17 @@ private:
     void perform(hub::Ticket commit, std::vector<Transactions::Effect> effects);
     void disconnect(hub::Ticket ticket);
 
-    void track(const broker::Subscription& subscription, const broker::Delivery& delivery);
+    void end_subscription(Subscriptions::Entry& entry);
+    void withdraw(std::string_view id);
+    [[nodiscard]] bool was_withdrawn(std::string_view id);
+    void tell_subscribed(hub::Ticket ticket);
+    void tell_unsubscribed(const Subscriptions::Entry& entry);
+    void tell_ended(DisconnectReason reason, const CloseStatus& status);
+
+    void track(const broker::Subscription& subscription, const broker::Delivery& delivery,
+               bool changed = false);
+    void send_own(const broker::Subscription& subscription, const Message& message,
+                  std::span<const stomp::HeaderView> own);
     void release_held_back();
     [[nodiscard]] bool is_congested() const { return outlet_.unsent() > settings().hold_back; }
     [[nodiscard]] bool must_wait() const {
@@ -82,8 +104,8 @@ private:
     void sent() { heart_beats_.sent(shard_.timers.now()); }
     void refuse_version(const Error& error);
     void fail(const Error& error, std::optional<std::string_view> receipt,
-              std::uint16_t close_code = protocol_error);
-    void end(CloseStatus status);
+              std::uint16_t close_code = protocol_error, std::optional<DisconnectReason> reason = {});
+    void end(CloseStatus status, DisconnectReason reason);
     void remove(Subscriptions::Entry& entry);
     void remove_subscriptions();
     void on_time(base::TimePoint now);
@@ -91,6 +113,7 @@ private:
     void arm(base::TimePoint deadline);
     void rearm();
     void fail_late();
+    void fail_late(const Error& error, std::optional<std::string_view> receipt = std::nullopt);
 
     [[nodiscard]] const StompSettings& settings() const { return shard_.settings; }
     Unsettled& unsettled();
@@ -110,6 +133,10 @@ private:
     bool due_next_turn_ : 1 = false;  ///< there is something to do then
     bool too_slow_ : 1 = false;
     bool just_sent_ : 1 = false;  ///< maybe not written only because the turn did not end since
+    bool intercepts_out_ : 1;     ///< there are outbound interceptors
+    bool was_connected_ : 1 = false;
+    bool told_ended_ : 1 = false;
+    std::optional<DisconnectReason> ending_ = std::nullopt;  ///< what its transport knows of it
     StompShard& shard_;
     Outlet& outlet_;
     stomp::HeartBeats heart_beats_;

@@ -25,6 +25,7 @@ void StompSession::subscribe(const stomp::Frame& frame, hub::Ticket ticket) {
     if (request.has_error()) return finished(ticket, request.error());
     if (const auto ok = check_room(*request, subscriptions_, settings()); ok.has_error())
         return finished(ticket, ok);
+    (void)was_withdrawn(request->id);
     Subscriptions::Entry& entry = add(*request, ticket);
     shard_.hub.subscribe(*this, entry.subscription, client_headers(frame), ticket);
 }
@@ -51,17 +52,23 @@ void StompSession::unsubscribe(const stomp::Frame& frame, hub::Ticket ticket) {
         destination = *named;
     }
     Subscriptions::Entry* const entry = subscriptions_.find(id, destination);
+    if (entry == nullptr && was_withdrawn(id)) return finished(ticket, {});
     if (entry == nullptr) return finished(ticket, Error{Errc::not_found, "There is no such subscription"});
-    const hub::Ticket subscribed = entry->ticket;
+    end_subscription(*entry);
+    finished(ticket, {});
+}
+
+void StompSession::end_subscription(Subscriptions::Entry& entry) {
+    const hub::Ticket subscribed = entry.ticket;
     settle_written();  // what the client had before it left
     if (unsettled_) {
-        unsettled_->deliveries.forget(entry->subscription);
-        unsettled_->held_back.forget(entry->subscription);
+        unsettled_->deliveries.forget(entry.subscription);
+        unsettled_->held_back.forget(entry.subscription);
     }
-    remove(*entry);
-    subscriptions_.remove(shard_.texts, *entry);
+    remove(entry);
+    tell_unsubscribed(entry);
+    subscriptions_.remove(shard_.texts, entry);
     finished(subscribed, {});  // if it was still under way, nobody else will say so
-    finished(ticket, {});
 }
 
 void StompSession::acknowledge(const stomp::Frame& frame, hub::Ticket ticket) {

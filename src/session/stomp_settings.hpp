@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "messaging/destination.hpp"
 #include "session/frame_rate.hpp"
+#include "session/hooks.hpp"
 #include "session/transactions.hpp"
 #include "stentor/security.hpp"
 #include "stomp/decoder.hpp"
@@ -43,6 +44,7 @@ struct StompSettings {
     TransactionLimits transactions;
     bool selectors = false;
     std::string server = "stentor";
+    Hooks hooks;
     std::shared_ptr<const Authenticator> authenticator;  ///< none: everybody may connect, as nobody
 };
 

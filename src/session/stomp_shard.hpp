@@ -2,6 +2,7 @@
 
 #include "base/timer_queue.hpp"
 #include "hub/hub.hpp"
+#include "session/event_queue.hpp"
 #include "session/frame_cache.hpp"
 #include "session/shared_texts.hpp"
 #include "session/stomp_settings.hpp"
@@ -20,6 +21,7 @@ struct StompShard {
     base::TimerQueue& timers;
     stomp::DecoderPool decoders;
     SharedTexts texts;
+    EventQueue events{settings.hooks.listeners};
 };
 
 }  // namespace stentor::session

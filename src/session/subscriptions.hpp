@@ -28,7 +28,8 @@ public:
         broker::Subscription subscription;
         hub::Ticket ticket;  ///< of its SUBSCRIBE frame
         AckMode ack_mode = AckMode::automatic;
-        bool has_id = true;  ///< the client's own
+        bool has_id = true;      ///< the client's own
+        bool is_active = false;  ///< as SessionSubscribed tells, if anybody listens
 
         /// `subscription` of its MESSAGE frames; empty: they have none.
         [[nodiscard]] std::string_view header() const {

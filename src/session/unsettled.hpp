@@ -7,6 +7,8 @@
 #include "session/transactions.hpp"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 namespace stentor::session {
 
@@ -18,7 +20,8 @@ struct Unsettled {
         : deliveries(hub, subscriptions, settings.acks), transactions(settings.transactions) {}
 
     [[nodiscard]] bool unused() const {
-        return deliveries.unused() && held_back.empty() && transactions.size() == 0 && commits.empty();
+        return deliveries.unused() && held_back.empty() && transactions.size() == 0 && commits.empty() &&
+               withdrawn.empty();
     }
     /// When something of it has taken too long.
     [[nodiscard]] base::TimePoint deadline() const {
@@ -29,6 +32,8 @@ struct Unsettled {
     HeldBack held_back;
     Transactions transactions;
     Commits commits;
+    /// Subscriptions that its client thinks it has: it may unsubscribe.
+    std::vector<std::string> withdrawn = {};
 };
 
 }  // namespace stentor::session

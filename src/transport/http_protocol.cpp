@@ -182,7 +182,10 @@ void HttpProtocol::on_drained() {
 void HttpProtocol::on_closed() {
     phase_ = Phase::gone;
     timer_.cancel();
-    if (ReceiverUser* const user = std::exchange(user_, nullptr)) user->receiver_lost();
+    ReceiverUser* const user = std::exchange(user_, nullptr);
+    if (user == nullptr) return;
+    if (wire_.was_too_slow()) user->receiver_too_slow();
+    user->receiver_lost();
 }
 
 void HttpProtocol::shut_down() {

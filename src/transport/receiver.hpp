@@ -13,6 +13,8 @@ class ReceiverUser {
 public:
     /// The response ended as it should (its one frame, or its limit); another request will come.
     virtual void receiver_done() = 0;
+    /// It did not take what was sent: receiver_lost() comes next.
+    virtual void receiver_too_slow() {}
     /// The connection broke.
     virtual void receiver_lost() = 0;
     [[nodiscard]] virtual std::size_t stream_limit() const = 0;

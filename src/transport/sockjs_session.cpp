@@ -91,6 +91,7 @@ void SockjsSession::send(base::BytesRef quoted) {
             "slow_consumer_closed",
             {{"peer", opening_.owner.address()}, {"unsent", waiting_bytes_}, {"messages", waiting_.size()}});
         clear_waiting();
+        ending(DisconnectReason::slow_consumer);
         return close({1013, "Too many messages wait"});
     }
     mark();

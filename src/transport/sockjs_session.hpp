@@ -38,7 +38,10 @@ public:
     void attach(Receiver& receiver, const http::Request& request);
     /// A message from a sending request.
     void message(std::string_view text);
-    void shut_down() { close({3000, "Go away!"}); }
+    void shut_down() {
+        ending(DisconnectReason::server_stops);
+        close({3000, "Go away!"});
+    }
     /// Writes what waits, if somebody receives. Called at the end of a turn after send() or close().
     void flush();
 
@@ -54,12 +57,16 @@ public:
     void close(CloseStatus status) override;
 
     void receiver_done() override;
+    void receiver_too_slow() override { ending(DisconnectReason::slow_consumer); }
     void receiver_lost() override;
     void receiver_drained() override;
     [[nodiscard]] std::size_t stream_limit() const override { return settings_.stream_limit; }
     void add_cookies(http::Fields& fields, const http::Request& request) const override;
 
 private:
+    void ending(DisconnectReason reason) {
+        if (inlet_ != nullptr && !close_status_) inlet_->ending(reason);
+    }
     void mark();
     [[nodiscard]] bool too_much_waits() const;
     [[nodiscard]] bool is_congested() const;

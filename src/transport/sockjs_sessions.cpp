@@ -6,7 +6,10 @@
 
 namespace stentor::transport {
 
-SockjsSessions::~SockjsSessions() {
+SockjsSessions::~SockjsSessions() { clear(); }
+
+void SockjsSessions::clear() {
+    marked_.clear();
     removed_.clear();
     sessions_.clear();
 }

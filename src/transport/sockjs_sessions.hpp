@@ -28,6 +28,8 @@ public:
     [[nodiscard]] std::uint64_t turn() const { return turn_; }
     [[nodiscard]] bool idle() const { return marked_.empty() && removed_.empty(); }
     void shut_down();
+    /// Destroys all of them, now.
+    void clear();
     /// What all of them stream.
     [[nodiscard]] SockjsPieces& pieces() { return pieces_; }
     [[nodiscard]] std::size_t size() const { return sessions_.size(); }

@@ -30,10 +30,14 @@ public:
     void on_drained() override { inlet_->drained(); }
     void on_closed() override {
         timer_.cancel();
-        if (inlet_ && !std::exchange(told_closed_, true))
-            inlet_->closed(close_status_.value_or(CloseStatus{1006, "The connection was lost"}));
+        if (!inlet_ || std::exchange(told_closed_, true)) return;
+        if (wire_.was_too_slow()) inlet_->ending(DisconnectReason::slow_consumer);
+        inlet_->closed(close_status_.value_or(CloseStatus{1006, "The connection was lost"}));
     }
-    void shut_down() override { close({1001, "The server stops"}); }
+    void shut_down() override {
+        inlet_->ending(DisconnectReason::server_stops);
+        close({1001, "The server stops"});
+    }
 
     [[nodiscard]] session::Framing framing() const override { return session::Framing::tcp; }
     [[nodiscard]] bool takes_runs() const override { return true; }

@@ -112,7 +112,7 @@ void WebSocketProtocol::handle(const websocket::Text& text) {
     if (framing_ != session::Framing::sockjs_websocket) return pour(text.payload);
     if (closing_) return;
     const auto messages = sockjs::parse_websocket_messages(text.payload, {endpoint_.sockjs->max_messages});
-    if (messages.has_error()) return close({1002, "Broken framing."});
+    if (messages.has_error()) return close({1002, "Broken framing."}, DisconnectReason::protocol_error);
     for (const std::string& message : *messages) {
         while (session_has_more()) inlet_->go_on();  // an array is one message, and no longer
         pour(message);
@@ -126,7 +126,8 @@ void WebSocketProtocol::pour(std::string_view text) {
 void WebSocketProtocol::handle(const websocket::Binary& binary) {
     heard();
     if (closing_) return;
-    if (framing_ == session::Framing::sockjs_websocket) return close({1003, "SockJS carries text only"});
+    if (framing_ == session::Framing::sockjs_websocket)
+        return close({1003, "SockJS carries text only"}, DisconnectReason::protocol_error);
     inlet_->binary(binary.payload);
 }
 
@@ -146,7 +147,7 @@ void WebSocketProtocol::handle(const websocket::Pong& pong) {
 void WebSocketProtocol::take_control_frame() {
     if (closing_ || control_frames_.take(site_.control_frames, site_.timers.now())) return;
     log::info("control_frame_flood", {{"peer", wire_.remote_address()}});
-    close({1008, "Too many control frames"});
+    close({1008, "Too many control frames"}, DisconnectReason::protocol_error);
 }
 
 /// A sign of life.
@@ -185,6 +186,8 @@ void WebSocketProtocol::handle(const websocket::Closed& closed) {
             "protocol_error",
             {{"peer", wire_.remote_address()}, {"code", unsigned{closed.code}}, {"reason", closed.reason}});
     wire_.finish();
+    if (!closing_)
+        inlet_->ending(closed.by_peer ? DisconnectReason::by_client : DisconnectReason::protocol_error);
     tell_closed(status_or({closed.code, closed.reason}));
 }
 
@@ -207,6 +210,11 @@ void WebSocketProtocol::send_text(std::string_view payload) {
     std::string frame;
     websocket::append_frame(frame, websocket::Opcode::text, payload);
     send(base::share(std::move(frame)));
+}
+
+void WebSocketProtocol::close(CloseStatus status, DisconnectReason reason) {
+    if (inlet_ != nullptr) inlet_->ending(reason);
+    close(std::move(status));
 }
 
 /// The close frame goes out after what was sent before; the peer's answer ends the connection (RFC
@@ -247,7 +255,10 @@ void WebSocketProtocol::tell_closed(const CloseStatus& status) {
     inlet_->closed(status);
 }
 
-void WebSocketProtocol::on_closed() { tell_closed(status_or({1006, "The connection was lost"})); }
+void WebSocketProtocol::on_closed() {
+    if (wire_.was_too_slow() && inlet_ != nullptr) inlet_->ending(DisconnectReason::slow_consumer);
+    tell_closed(status_or({1006, "The connection was lost"}));
+}
 
 /// A close that began here is why the session ends, whatever comes of it.
 CloseStatus WebSocketProtocol::status_or(CloseStatus other) const {
@@ -269,6 +280,7 @@ void WebSocketProtocol::watch_peer(base::TimePoint now) {
     const base::TimePoint silent_until = last_received_ + silence();
     if (now >= silent_until + site_.timeouts.pong) {
         log::info("peer_vanished", {{"peer", wire_.remote_address()}});
+        inlet_->ending(DisconnectReason::heart_beats_lost);
         return wire_.abort();
     }
     if (now >= silent_until && !pinged_) ping();

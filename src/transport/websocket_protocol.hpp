@@ -30,7 +30,7 @@ public:
     void on_bytes(std::span<char> bytes) override;
     void on_closed() override;
     void on_drained() override;
-    void shut_down() override { close({1001, "The server stops"}); }
+    void shut_down() override { close({1001, "The server stops"}, DisconnectReason::server_stops); }
 
     [[nodiscard]] session::Framing framing() const override { return framing_; }
     [[nodiscard]] int deflate_bits() const override { return deflate_bits_; }
@@ -42,6 +42,9 @@ public:
     void close(CloseStatus status) override;
 
 private:
+    /// The transport's own.
+    void close(CloseStatus status, DisconnectReason reason);
+
     /// The closing handshake that this side began.
     struct Closing {
         CloseStatus status;

@@ -1,5 +1,7 @@
 #include "flow_test.hpp"
 
+#include <atomic>
+
 namespace stentor::test {
 namespace {
 
@@ -8,6 +10,11 @@ INSTANTIATE_TEST_SUITE_P(On, SlowConsumerFlow, testing::Values(1U, 2U), shards_o
 
 TEST_P(SlowConsumerFlow, WhoNeverReadsIsCutOffAndTheOthersGoOn) {
     app().add_stomp_endpoint("/ws");
+    std::atomic<unsigned> told = 0;
+    app().on<SlowConsumerClosed>([&](const SlowConsumerClosed&) { ++told; });
+    app().on<SessionDisconnected>([&](const SessionDisconnected& e) {
+        if (e.reason == DisconnectReason::slow_consumer) told += 10;
+    });
     stage->config.send.buffer_limit = 256 * 1024;
     stage->start();
     StompClient& never_reads = client(Transport::tcp);
@@ -27,6 +34,7 @@ TEST_P(SlowConsumerFlow, WhoNeverReadsIsCutOffAndTheOthersGoOn) {
         return never_reads.carrier().ended;
     }));
     EXPECT_LT(got, 400 * piece.size());
+    EXPECT_TRUE(until([&] { return told == 11; }));
 }
 
 TEST_P(SlowConsumerFlow, AQueueWaitsForWhoReadsLate) {

@@ -286,7 +286,7 @@ BoundFunction bind_as(F function, Signature<R, P...>) {
         bound.payload = payload_type<P...>();
         bound.result = sent_type<typename SentOf<R>::Sent>();
         bound.takes_payload = (false || ... || Argument<std::remove_cvref_t<P>>::is_payload);
-        bound.takes_session = (false || ... || std::same_as<std::remove_cvref_t<P>, Session>);
+        bound.takes_session = (false || ... || belongs_to_session<std::remove_cvref_t<P>>);
         (add_variable<Argument<std::remove_cvref_t<P>>>(bound.variables), ...);
     }
     return bound;

@@ -35,6 +35,14 @@ public:
         messages.push_back(message);
     }
     void overflowed(const broker::Subscription&) override {}
+    void visit_subscriptions(const Visitor& visitor) const override {
+        for (const auto& own : subscriptions) visitor(own->id, own->destination);
+    }
+    bool close(const std::string& reason, std::uint16_t code) override {
+        closed = std::to_string(code) + " " + reason;
+        return true;
+    }
+    bool unsubscribe(std::string_view) override { return false; }
 
     broker::Subscription& add(std::string id, std::string destination) {
         const std::string& kept_id = texts_.emplace_back(std::move(id));
@@ -48,6 +56,7 @@ public:
     std::map<Ticket, std::string> outcomes;  ///< "ok", or the error; twice is "okok"
     std::vector<std::string> got;            ///< "<subscription> <destination> <body>"
     std::vector<MessagePtr> messages;
+    std::string closed;  ///< "<code> <reason>"
 
 private:
     std::shared_ptr<SessionState> state_;

@@ -35,7 +35,8 @@ TEST(UserName, WhatMeansSomethingElsewhereIsEncoded) {
 TEST(UserName, EveryOneIsAPlainSegmentAndComesBack) {
     for (int byte = 0; byte < 256; ++byte) {
         const char c = static_cast<char>(byte);
-        for (const std::string& name : {std::string(1, c), std::string(2, c), "x" + std::string(1, c) + "y"}) {
+        for (const std::string& name :
+             {std::string(1, c), std::string(2, c), "x" + std::string(1, c) + "y"}) {
             const std::string segment = encode_user_name(name);
             EXPECT_TRUE(check_destination("/user/" + segment + "/queue/x")) << segment;
             EXPECT_EQ(segment.find('/'), segment.npos);

@@ -52,6 +52,33 @@ TEST_F(StompRelayRecovery, R2DestinationsAreSubscribedAgainExactlyOnce) {
     for (auto* each : {&a1, &a2, &b}) relay->unsubscribe(*each);
 }
 
+TEST_F(StompRelayRecovery, WhetherItCanBeUsedIsToldOnceForEachChange) {
+    std::vector<std::string> told;
+    relay->on_availability([&](bool available, const std::string& reason) {
+        told.push_back(available ? "up" + reason : "down: " + reason);
+    });
+    auto a = session.subscription("/topic/a");
+    subscribe(a);
+    broker.pass(0ms);
+    broker.say_connected();
+    EXPECT_TRUE(told.empty()) << "what was subscribed before is not yet";
+    (void)answer_all();
+    EXPECT_EQ(told, (std::vector<std::string>{"up"}));
+    broker.close();
+    EXPECT_EQ(told.back(), "down: the connection was closed");
+    broker.pass(30s);
+    broker.say_connected();
+    broker.close();  // it never could be used
+    EXPECT_EQ(told.size(), 2U);
+    reconnect();
+    (void)answer_all();
+    relay->shut_down();
+    relay->shut_down();
+    EXPECT_EQ(told, (std::vector<std::string>{"up", "down: the connection was closed", "up",
+                                              "down: the server stops"}));
+    relay->unsubscribe(a);
+}
+
 TEST_F(StompRelayRecovery, WhatIsSubscribedWhileTheBrokerIsAwayIsDoneWhenItIsBack) {
     auto early = session.subscription("/topic/early");
     subscribe(early);
