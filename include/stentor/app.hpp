@@ -2,6 +2,7 @@
 
 #include "stentor/config.hpp"
 #include "stentor/events.hpp"
+#include "stentor/inspection.hpp"
 #include "stentor/interceptor.hpp"
 #include "stentor/mapping.hpp"
 #include "stentor/messenger.hpp"
@@ -193,6 +194,8 @@ public:
     /// Any thread.
     [[nodiscard]] Messenger& messenger();
     [[nodiscard]] UserRegistry& user_registry();
+    /// Sessions, destinations and queues as they are now. Any thread.
+    [[nodiscard]] Inspector& inspector();
 
 private:
     friend class app::Inside;

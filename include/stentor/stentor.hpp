@@ -10,6 +10,7 @@
 #include "stentor/converters.hpp"
 #include "stentor/events.hpp"
 #include "stentor/html.hpp"
+#include "stentor/inspection.hpp"
 #include "stentor/interceptor.hpp"
 #include "stentor/json.hpp"
 #include "stentor/mapping.hpp"

@@ -174,5 +174,6 @@ void App::stop() {
 Messenger& App::messenger() { return inside_->messenger; }
 
 UserRegistry& App::user_registry() { return inside_->user_registry; }
+Inspector& App::inspector() { return inside_->inspector; }
 
 }  // namespace stentor

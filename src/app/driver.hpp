@@ -33,6 +33,8 @@ public:
     /// The shard whose thread the caller is on, if it is one's. Any thread.
     [[nodiscard]] virtual std::optional<unsigned> here() const = 0;
 
+    /// The caller is about to wait for something that shards do. Any thread that is no shard's.
+    virtual void before_waiting() {}
     /// Runs `task` later on that shard (also on the caller's own). Any thread.
     virtual void post_to(unsigned shard, std::function<void(Shard&)> task) = 0;
     /// Any thread.

@@ -13,7 +13,7 @@ namespace stentor::app {
 /// What is behind an App: what was registered, and the server while it runs.
 class Inside {
 public:
-    Inside() : messenger(*this), user_registry(*this) {}
+    Inside() : messenger(*this), user_registry(*this), inspector(*this) {}
     static Inside& of(App& app) { return *app.inside_; }
 
     /// Runs `task` on the caller's own shard if it is on one, else on the first; false when nothing runs. Any
@@ -27,6 +27,7 @@ public:
     Blueprint blueprint;
     Messenger messenger;
     UserRegistry user_registry;
+    Inspector inspector;
     std::function<void(const Listening&)> on_listening;
     std::unique_ptr<net::StopSignal> stop_signal;  ///< while run() waits
     /// What will move the shards: event loops and sockets, unless a test puts pipes in their place.

@@ -38,6 +38,12 @@ void run_on_shard(app::Inside& inside, unsigned shard, std::function<void()> tas
 void forbid_waiting_on_a_shard(app::Inside& inside) {
     if (inside.is_on_a_shard())
         throw std::logic_error("a shard cannot wait; use then() or co_await wait_for()");
+    std::shared_ptr<app::Driver> server;
+    {
+        const std::lock_guard lock(inside.mutex);
+        server = inside.server;
+    }
+    if (server) server->before_waiting();
 }
 
 }  // namespace stentor::detail

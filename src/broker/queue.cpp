@@ -79,6 +79,12 @@ MessagePtr Queue::settle(Consumer consumer, std::uint64_t number, Settlement set
     return nullptr;
 }
 
+std::size_t Queue::under_way() const {
+    std::size_t sum = 0;
+    for (const auto& [consumer, member] : members_) sum += member.under_way.size();
+    return sum;
+}
+
 /// None the first time: somebody else may take it.
 base::Duration Queue::rest_of(const Held& held) const {
     if (held.returns == 0 || limits_.redelivery_delay == base::Duration::zero())
@@ -98,6 +104,7 @@ void Queue::wake(base::TimePoint now) {
 MessagePtr Queue::come_back(Held held, bool counts, base::TimePoint from) {
     if (counts && ++held.returns >= limits_.delivery_limit) {
         bytes_ -= weight(*held.message);
+        ++dead_letters_;
         return std::move(held.message);
     }
     held.redelivered = true;

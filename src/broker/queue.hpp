@@ -30,6 +30,13 @@ struct Consumer {
     friend auto operator<=>(const Consumer&, const Consumer&) = default;
 };
 
+/// Of one queue, since it is there.
+struct QueueCounts {
+    std::uint64_t published = 0;
+    std::uint64_t delivered = 0;  ///< also what came back, again
+    std::uint64_t dead_letters = 0;
+};
+
 /// What a consumer asked for when it joined.
 struct ConsumerTerms {
     Window window = {};
@@ -81,6 +88,11 @@ public:
     /// Of the messages that wait and those under way.
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
+    [[nodiscard]] std::size_t consumers() const { return members_.size(); }
+    /// Delivered and not settled.
+    [[nodiscard]] std::size_t under_way() const;
+    [[nodiscard]] QueueCounts counts() const { return {last_place_, last_delivery_, dead_letters_}; }
+
     /// What a message takes of the limits.
     static std::size_t weight(const Message& message);
 
@@ -116,6 +128,7 @@ private:
     std::size_t bytes_ = 0;
     std::uint64_t last_place_ = 0;
     std::uint64_t last_delivery_ = 0;
+    std::uint64_t dead_letters_ = 0;
 };
 
 }  // namespace stentor::broker

@@ -158,6 +158,7 @@ void SimpleBroker::unsubscribe(Subscription& subscription) {
 }
 
 void SimpleBroker::publish(MessagePtr message, Done done) {
+    ++counts_.published;
     if (is_queue(message->destination)) {
         const unsigned home = home_of(message->destination);
         publishing_.emplace(++last_number_, std::move(done));
@@ -185,8 +186,10 @@ void SimpleBroker::publish_to_topics(const MessagePtr& message) {
     run_.make_way_for(message->destination);  // while the index knows by heart who wants those
     const std::vector<const Topic*>& topics = index_.find(message->destination);
     interested_.clear();
-    for (const Topic* const topic : topics)
+    for (const Topic* const topic : topics) {
+        ++topic->published;
         interested_.insert(interested_.end(), topic->shards.begin(), topic->shards.end());
+    }
     if (topics.size() > 1) {
         std::ranges::sort(interested_);
         const auto repeated = std::ranges::unique(interested_);
@@ -343,9 +346,11 @@ void SimpleBroker::handle(unsigned from, HistoryReplay& mail) {
 void SimpleBroker::drain(const std::string& destination) {
     const auto found = queues_.find(destination);
     if (found == queues_.end()) return;
-    while (auto turn = found->second.next())
+    while (auto turn = found->second.next()) {
+        ++counts_.delivered;
         send(turn->consumer.shard,
              QueueDelivery{std::move(turn->message), turn->consumer.number, turn->number, turn->redelivered});
+    }
     if (found->second.unused()) queues_.erase(found);
 }
 
@@ -367,6 +372,7 @@ void SimpleBroker::wake(const Rests::Where& where, base::TimePoint now) {
 
 /// Nobody waits for a dead letter's publish: what becomes of one that is not taken is a log line.
 void SimpleBroker::bury(const MessagePtr& dead) {
+    ++counts_.dead_letters;
     const std::string& destination = settings_.dead_letter_destination;
     if (destination.empty()) return log_dropped(*dead, "there is no dead-letter destination");
     if (dead->destination == destination) return log_dropped(*dead, "it came back from there too");

@@ -43,6 +43,13 @@ struct Settings {
     std::size_t max_topic_backlogs_bytes = 512 * 1024 * 1024;
 };
 
+/// Of one shard, since it is there.
+struct Counts {
+    std::uint64_t published = 0;  ///< by this shard's clients and application
+    std::uint64_t delivered = 0;  ///< to topics' subscriptions here, and by queues whose home is here
+    std::uint64_t dead_letters = 0;
+};
+
 /// The built-in broker, one on each shard. Topics: every subscriber of every shard, in order per publisher; a
 /// shard without one has nothing of the message; those of a topic that is kept in one order, its home's.
 /// Queues: one of all shards' subscribers at a time, in turn,
@@ -73,6 +80,16 @@ public:
     [[nodiscard]] std::size_t waiting_bytes() const { return waiting_bytes_; }
     /// For subscriptions to topics, also under way. A message that waits for several counts for each.
     [[nodiscard]] std::size_t topic_backlogs_bytes() const { return backlogs_.bytes(); }
+    [[nodiscard]] Counts counts() const {
+        return {counts_.published, counts_.delivered + index_.delivered(), counts_.dead_letters};
+    }
+    /// Those that anybody wants, on any shard, with what this one counted.
+    void for_each_topic(const SubscriptionIndex::Visitor& visitor) const { index_.for_each(visitor); }
+    /// Those whose home is here.
+    template <class F>
+    void for_each_queue(F visitor) const {
+        for (const auto& [name, queue] : queues_) visitor(name, queue);
+    }
 
 private:
     [[nodiscard]] bool is_queue(std::string_view destination) const;
@@ -133,6 +150,7 @@ private:
     std::unordered_map<std::uint64_t, Done> joining_;
     std::unordered_map<std::uint64_t, Done> publishing_;
     std::uint64_t last_number_ = 0;
+    Counts counts_;                  ///< what topics delivered is counted there
     std::size_t waiting_bytes_ = 0;  ///< of queues_
 };
 

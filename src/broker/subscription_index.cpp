@@ -60,7 +60,7 @@ bool SubscriptionIndex::remove(Subscription& subscription) {
     subscription.topic = nullptr;
     --size_;
     if (!own.empty()) return false;
-    if (topic.unused()) prune(subscription.destination);
+    if (topic.unused()) prune(topic, subscription.destination);
     return true;
 }
 
@@ -77,12 +77,14 @@ void SubscriptionIndex::add_shard(std::string_view topic, unsigned shard) {
 void SubscriptionIndex::remove_shard(std::string_view topic, unsigned shard) {
     Topic& left = find_or_make(topic);
     std::erase(left.shards, shard);
-    if (left.unused()) prune(topic);
+    if (left.unused()) prune(left, topic);
 }
 
 /// Forgets what nobody wants any more: destinations are the clients' choice and must not pile up.
-void SubscriptionIndex::prune(std::string_view topic) {
+void SubscriptionIndex::prune(Topic& unused, std::string_view topic) {
     found_for_.clear();
+    delivered_ += unused.delivered;
+    unused = {};  // a pattern's may stay, on the way to others
     if (!messaging::DestinationPattern::has_wildcard(topic)) {
         exact_.erase(exact_.find(topic));
         return;
@@ -101,6 +103,23 @@ void SubscriptionIndex::prune(std::string_view topic) {
         if (!child->second->empty()) return;
         parent->children.erase(child);
     }
+}
+
+void SubscriptionIndex::for_each(const Visitor& visitor) const {
+    for (const auto& [name, topic] : exact_) visitor(name, topic);
+    visit(*patterns_, "", visitor);
+}
+
+void SubscriptionIndex::visit(const Node& node, const std::string& name, const Visitor& visitor) {
+    if (!node.here.unused()) visitor(name, node.here);
+    if (!node.rest.unused()) visitor(name + "/**", node.rest);
+    for (const auto& [segment, child] : node.children) visit(*child, name + "/" + segment, visitor);
+}
+
+std::uint64_t SubscriptionIndex::delivered() const {
+    std::uint64_t sum = delivered_;
+    for_each([&](const std::string&, const Topic& topic) { sum += topic.delivered; });
+    return sum;
 }
 
 void SubscriptionIndex::append_used(const Topic& topic) {

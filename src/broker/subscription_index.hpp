@@ -2,6 +2,8 @@
 
 #include "broker/topic.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -37,6 +39,11 @@ public:
 
     /// Of this shard.
     [[nodiscard]] std::size_t size() const { return size_; }
+    /// With its name, each topic that somebody wants: `visitor(const std::string&, const Topic&)`.
+    using Visitor = std::function<void(const std::string&, const Topic&)>;
+    void for_each(const Visitor& visitor) const;
+    /// By all topics that ever were.
+    [[nodiscard]] std::uint64_t delivered() const;
     /// Nobody wants anything.
     [[nodiscard]] bool empty() const;
 
@@ -49,7 +56,8 @@ private:
     using BySegment = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
 
     Topic& find_or_make(std::string_view topic);
-    void prune(std::string_view topic);
+    void prune(Topic& unused, std::string_view topic);
+    static void visit(const Node& node, const std::string& name, const Visitor& visitor);
     void walk(const Node& node, std::string_view rest);
     void append_used(const Topic& topic);
 
@@ -58,6 +66,7 @@ private:
     std::vector<const Topic*> found_;
     std::string found_for_;  ///< whose they are; empty: nobody's
     std::size_t size_ = 0;
+    std::uint64_t delivered_ = 0;  ///< by topics that are gone
 };
 
 }  // namespace stentor::broker

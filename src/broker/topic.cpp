@@ -22,6 +22,7 @@ std::size_t Topic::deliver(std::span<const MessagePtr> messages) const {
         if (messages.size() == 1) subscriber->deliver(*subscription, {messages.front()});
         else subscriber->deliver_all(*subscription, messages);
     }
+    delivered += count * messages.size();
     return count;
 }
 

@@ -18,6 +18,9 @@ struct Topic {
     std::vector<Entry> subscriptions = {};  ///< of this shard
     std::vector<unsigned> shards = {};      ///< others that have some
     std::uint64_t announced = 0;            ///< by which number the others were told that this one has some
+    // Counted here for who looks in; a topic that is found is const, what it counts is no part of that.
+    mutable std::uint64_t published = 0;  ///< on this shard
+    mutable std::uint64_t delivered = 0;  ///< to subscriptions of this shard
 
     [[nodiscard]] bool unused() const { return subscriptions.empty() && shards.empty(); }
     /// To each of its subscriptions on this shard, and says how many these are.

@@ -22,6 +22,8 @@ public:
     void send(std::string_view payload, bool binary);
     void close(CloseStatus status) { outlet_.close(std::move(status)); }
     [[nodiscard]] Outlet& outlet() { return outlet_; }
+    [[nodiscard]] const Outlet& outlet() const { return outlet_; }
+    [[nodiscard]] const SessionLink& link() const { return *link_; }
 
 private:
     template <class F>

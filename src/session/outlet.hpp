@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/shared_bytes.hpp"
 #include "session/framing.hpp"
 #include "stentor/events.hpp"
@@ -9,6 +10,13 @@
 #include <utility>
 
 namespace stentor::session {
+
+/// Where a session comes from, for who looks in. The texts live as long as what tells them.
+struct Origin {
+    std::string_view transport = {};
+    std::string_view remote_address = {};
+    base::TimePoint since = {};
+};
 
 /// Where a session's frames leave: one of the two interfaces through which messages come up. A transport
 /// implements it. Shard-local.
@@ -28,6 +36,7 @@ public:
     [[nodiscard]] virtual bool takes_runs() const { return false; }
     /// Bytes sent that the peer's kernel has not taken yet; those of this turn are among them.
     [[nodiscard]] virtual std::size_t unsent() const = 0;
+    [[nodiscard]] virtual Origin origin() const { return {}; }
     /// Ends the connection after what was sent before. The session is told by Inlet::closed, later.
     virtual void close(CloseStatus status) = 0;
 

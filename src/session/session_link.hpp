@@ -22,6 +22,10 @@ public:
     std::uint64_t add(HandlerSession& session);
     void remove(std::uint64_t key) { sessions_.erase(key); }
     [[nodiscard]] HandlerSession* find(std::uint64_t key) const;
+    template <class F>
+    void for_each(F visitor) const {
+        for (const auto& [key, session] : sessions_) visitor(std::as_const(*session));
+    }
     /// For what they send.
     [[nodiscard]] FrameCompressor& compressor() { return compressor_; }
 

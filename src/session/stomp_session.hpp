@@ -48,6 +48,8 @@ public:
     void visit_subscriptions(const Visitor& visitor) const override;
     bool close(const std::string& reason, std::uint16_t code) override;
     bool unsubscribe(std::string_view id) override;
+    [[nodiscard]] const Outlet& outlet() const { return outlet_; }
+    [[nodiscard]] const Subscriptions& subscriptions() const { return subscriptions_; }
 
 private:
     enum class Phase : std::uint8_t { connecting, connected, disconnecting, ended };

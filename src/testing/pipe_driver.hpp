@@ -53,6 +53,10 @@ public:
     [[nodiscard]] std::optional<unsigned> here() const override {
         return std::this_thread::get_id() == thread_ ? current_ : std::nullopt;
     }
+    /// A test that waits would wait for itself.
+    void before_waiting() override {
+        if (std::this_thread::get_id() == thread_) settle();
+    }
     void post_to(unsigned shard, std::function<void(app::Shard&)> task) override;
     void run_on_workers(const std::string& session_id, std::function<void()> task) override;
     std::any asio_executor(unsigned shard) override;

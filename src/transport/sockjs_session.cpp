@@ -47,6 +47,7 @@ SockjsSession::SockjsSession(SockjsSessions& sessions, Site& site, const Endpoin
       settings_(*endpoint.sockjs),
       key_(std::move(key)),
       opening_(std::move(opening)),
+      since_(site.timers.now()),
       drained_timer_(site.timers, [this](base::TimePoint) { tell_drained(); }),
       timer_(site.timers, [this](base::TimePoint now) { on_time(now); }) {}
 

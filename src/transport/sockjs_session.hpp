@@ -54,6 +54,9 @@ public:
     [[nodiscard]] session::Framing framing() const override { return session::Framing::sockjs_quoted; }
     void send(base::BytesRef quoted) override;
     [[nodiscard]] std::size_t unsent() const override;
+    [[nodiscard]] session::Origin origin() const override {
+        return {opening_.transport.name, opening_.owner.address(), since_};
+    }
     void close(CloseStatus status) override;
 
     void receiver_done() override;
@@ -85,6 +88,7 @@ private:
     const SockjsSettings& settings_;
     std::string key_;
     SockjsOpening opening_;
+    base::TimePoint since_;
     std::unique_ptr<session::Inlet> inlet_;
     Receiver* receiver_ = nullptr;
     std::vector<base::BytesRef> waiting_;

@@ -15,6 +15,7 @@ public:
     StompTcpProtocol(base::TimerQueue& timers, net::Wire& wire)
         : wire_(wire),
           timers_(timers),
+          since_(timers.now()),
           timer_(timers, [this](base::TimePoint) { next_turn_.run(wire_, [this] { go_on(); }); }) {}
     ~StompTcpProtocol() override { on_closed(); }
 
@@ -45,6 +46,7 @@ public:
         if (!close_status_) wire_.send(std::move(frame));
     }
     [[nodiscard]] std::size_t unsent() const override { return wire_.unsent(); }
+    [[nodiscard]] session::Origin origin() const override { return {"tcp", wire_.remote_address(), since_}; }
     void close(CloseStatus status) override {
         if (close_status_) return;
         close_status_ = std::move(status);
@@ -64,6 +66,7 @@ private:
 
     net::Wire& wire_;
     base::TimerQueue& timers_;
+    base::TimePoint since_;
     base::Timer timer_;  ///< for the next turn
     std::unique_ptr<session::Inlet> inlet_;
     std::optional<CloseStatus> close_status_;

@@ -51,6 +51,7 @@ WebSocketProtocol::WebSocketProtocol(Site& site, net::Wire& wire, const Endpoint
       timer_(site.timers, [this](base::TimePoint now) { on_time(now); }),
       last_received_(site.timers.now()),
       last_sent_(site.timers.now()),
+      since_(site.timers.now()),
       control_frames_(site.timers.now()) {}
 
 WebSocketProtocol::~WebSocketProtocol() { tell_closed({1006, "The connection was lost"}); }

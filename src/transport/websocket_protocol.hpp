@@ -39,6 +39,10 @@ public:
     void send(base::BytesRef frame) override;
     void send_message(base::BytesRef frame) override;
     [[nodiscard]] std::size_t unsent() const override { return wire_.unsent(); }
+    [[nodiscard]] session::Origin origin() const override {
+        const bool sockjs = framing_ == session::Framing::sockjs_websocket;
+        return {sockjs ? "sockjs-websocket" : "websocket", wire_.remote_address(), since_};
+    }
     void close(CloseStatus status) override;
 
 private:
@@ -95,6 +99,7 @@ private:
     base::Timer timer_;  ///< for silence, SockJS's beats, the peer's close frame, and what is left of a turn
     base::TimePoint last_received_;
     base::TimePoint last_sent_;  ///< over SockJS
+    base::TimePoint since_;
     ControlFrameBudget control_frames_;
     std::array<char, 8> ping_payload_{};
     std::unique_ptr<Closing> closing_;
