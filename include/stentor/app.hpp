@@ -99,6 +99,9 @@ public:
     /// Keeps messages of topics for those who subscribe later. Of several that match a destination the first
     /// one counts. Throws ConfigError.
     void keep_history(const HistoryConfig& config);
+    /// Lets subscribers of some topics miss messages while they are slow, rather than be closed. Of several
+    /// that match a destination the first one counts. Throws ConfigError.
+    void set_slow_consumer_policy(const SlowConsumerConfig& config);
     /// Puts a STOMP broker such as RabbitMQ in the built-in broker's place, shared with other servers. It may
     /// be away, also at the start: what clients are subscribed to lives on, what they send meanwhile is
     /// refused. Throws ConfigError.

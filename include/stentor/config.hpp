@@ -188,6 +188,21 @@ struct HistoryConfig {
 BOOST_DESCRIBE_STRUCT(HistoryConfig, (),
                       (destination, messages, bytes, max_age, max_destinations, max_total_bytes))
 
+/// What becomes of a topic's messages while a subscriber is slow: while half of `send.buffer_limit` is unsent
+/// to its client, or half of what SockJS may keep for one that is not there to receive, or, where it
+/// acknowledges, while as much is under way as may be. What a client gets later tells it in a header how many
+/// messages it did not get before that one: `x-skipped`, or `x-conflated` for those that a newer one of the
+/// same key stands for.
+struct SlowConsumerConfig {
+    std::string destination;  ///< which topics, such as "/topic/prices/**"
+    std::string policy =
+        "close";      ///< "close", "drop_oldest" (the newest are kept) or "conflate" (of each key)
+    std::string key;  ///< for "conflate": the header by whose value a message replaces another
+    std::size_t max_messages = 1'000;    ///< kept for one subscription
+    std::size_t max_bytes = 256 * 1024;  ///< of those, headers and bodies; the newest is kept in any case
+};
+BOOST_DESCRIBE_STRUCT(SlowConsumerConfig, (), (destination, policy, key, max_messages, max_bytes))
+
 /// A STOMP broker (RabbitMQ, ActiveMQ, ...) in place of the built-in one; see docs/relay.md.
 struct StompRelayConfig {
     std::string host = "127.0.0.1";

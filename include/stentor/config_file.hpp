@@ -35,8 +35,11 @@ struct BrokerConfig {
         {};  ///< topics whose messages may wait for more; each `[[broker.hold]]` adds some
     std::vector<HistoryConfig> history =
         {};  ///< topics whose messages are kept; each `[[broker.history]]` adds some
+    std::vector<SlowConsumerConfig> slow_consumer =
+        {};  ///< what slow subscribers of topics get; each `[[broker.slow_consumer]]` adds some
 };
-BOOST_DESCRIBE_STRUCT(BrokerConfig, (), (type, destination_prefixes, queue_prefixes, hold, history))
+BOOST_DESCRIBE_STRUCT(BrokerConfig, (),
+                      (type, destination_prefixes, queue_prefixes, hold, history, slow_consumer))
 
 /// Where messages go that are for functions.
 struct ApplicationConfig {

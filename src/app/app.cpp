@@ -104,6 +104,12 @@ void App::keep_history(const HistoryConfig& config) {
          config.max_age, config.max_destinations, config.max_total_bytes});
 }
 
+void App::set_slow_consumer_policy(const SlowConsumerConfig& config) {
+    if (const std::string fault = app::fault_of(config); !fault.empty())
+        throw ConfigError("the policy for slow consumers: its " + fault);
+    inside_->blueprint.broker.slow_rules.all.push_back(app::slow_rule(config));
+}
+
 void App::enable_stomp_broker_relay(const StompRelayConfig& config) {
     inside_->blueprint.relay.emplace(config);
 }

@@ -29,6 +29,15 @@ void check_deflate(const DeflateConfig& deflate) {
         throw ConfigError("websocket.deflate." + fault);
 }
 
+void check_slow_rules(const broker::SlowRules& rules) {
+    for (const broker::SlowRule& rule : rules.all)
+        for (const std::string& prefix : rules.queue_prefixes)
+            if (messaging::has_prefix(rule.destinations.text(), prefix))
+                throw ConfigError("the policy for slow consumers: its destination is '" +
+                                  rule.destinations.text() +
+                                  "'; queues lose nothing, name a topic such as '/topic/prices/**'");
+}
+
 template <class F>
 auto as_config_error(const std::string& where, F f) {
     try {
@@ -97,6 +106,15 @@ EndpointOptions& EndpointPlan::with_sockjs(SockjsOptions options) {
     return *this;
 }
 
+broker::SlowRule slow_rule(const SlowConsumerConfig& config) {
+    using broker::SlowPolicy;
+    SlowPolicy policy = SlowPolicy::close;
+    if (config.policy == "drop_oldest") policy = SlowPolicy::drop_oldest;
+    if (config.policy == "conflate") policy = SlowPolicy::conflate;
+    return {messaging::DestinationPattern::parse(config.destination).value(), policy, config.key,
+            config.max_messages, config.max_bytes};
+}
+
 void Blueprint::complete(Config with) {
     config = std::move(with);
     check_prefixes(broker.destination_prefixes, "broker prefix");
@@ -125,6 +143,10 @@ void Blueprint::complete(Config with) {
                             config.queue.max_redelivery_delay};
     broker.max_topic_backlogs_bytes = config.queue.max_topic_backlogs_bytes;
     broker.replay = {config.queue.max_replay, config.queue.max_replay_bytes};
+    broker.slow_rules.queue_prefixes = relay ? relay->settings.queue_prefixes : broker.queue_prefixes;
+    check_slow_rules(broker.slow_rules);
+    broker.slow_rules.rest.max_messages = config.queue.max_topic_backlog;
+    broker.slow_rules.rest.max_bytes = config.queue.max_topic_backlog_bytes;
     broker.in_runs = true;
     hub.replies_through_broker = !relay;
     broker.dead_letter_destination = config.queue.dead_letter_destination;
@@ -133,6 +155,8 @@ void Blueprint::complete(Config with) {
     stomp = stomp_settings(config.stomp, std::move(stomp.authenticator));
     stomp.hooks = std::move(hooks);
     stomp.hold_back = config.send.buffer_limit / 2;
+    stomp.slow_rules = broker.slow_rules;
+    stomp.slow_rules.rest.max_bytes = config.send.buffer_limit;
     stomp.server = std::string("stentor/") + version();
 }
 

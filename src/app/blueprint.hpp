@@ -32,6 +32,9 @@ public:
     std::optional<SockjsOptions> sockjs;
 };
 
+/// As configured, without a fault.
+broker::SlowRule slow_rule(const SlowConsumerConfig& config);
+
 /// All that was registered, and the settings of every shard. Immutable once the application runs.
 struct Blueprint {
     Config config;

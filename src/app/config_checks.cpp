@@ -130,6 +130,9 @@ void check_broker(const Checked& checked) {
     for (std::size_t i = 0; i < broker.history.size(); ++i)
         check_fault(checked, "broker.history[" + std::to_string(i) + "].",
                     fault_of(broker.history[i], broker.queue_prefixes));
+    for (std::size_t i = 0; i < broker.slow_consumer.size(); ++i)
+        check_fault(checked, "broker.slow_consumer[" + std::to_string(i) + "].",
+                    fault_of(broker.slow_consumer[i]));
 }
 
 }  // namespace
@@ -172,6 +175,24 @@ std::string fault_of(const HoldConfig& hold) {
     if (hold.max_messages == 0)
         return "max_messages is 0, which would not mean unlimited; give a larger number";
     if (hold.max_bytes == 0) return "max_bytes is 0, which would not mean unlimited; give a larger number";
+    return {};
+}
+
+std::string fault_of(const SlowConsumerConfig& slow) {
+    if (slow.destination.empty()) return R"(destination is missing; add one such as "/topic/prices/**")";
+    if (const auto pattern = messaging::DestinationPattern::parse(slow.destination); pattern.has_error())
+        return "destination is " + in_quotes(slow.destination) + ": " + pattern.error().message +
+               R"(; write it like "/topic/prices/**")";
+    if (slow.policy != "close" && slow.policy != "drop_oldest" && slow.policy != "conflate")
+        return "policy is " + in_quotes(slow.policy) +
+               R"(; the choices are "close", "drop_oldest" and "conflate")";
+    if (slow.policy == "conflate" && slow.key.empty())
+        return R"(key is missing; "conflate" needs the name of a header such as "symbol")";
+    if (slow.policy != "conflate" && !slow.key.empty())
+        return "key is " + in_quotes(slow.key) + ", which only \"conflate\" has a use for; leave it out";
+    if (slow.max_messages == 0)
+        return "max_messages is 0, which would not mean unlimited; give a larger number";
+    if (slow.max_bytes == 0) return "max_bytes is 0, which would not mean unlimited; give a larger number";
     return {};
 }
 

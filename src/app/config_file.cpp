@@ -78,6 +78,7 @@ void configure(App& app, const ServerConfig& config) {
     app.set_queue_prefixes(config.broker.queue_prefixes);
     for (const HoldConfig& hold : config.broker.hold) app.hold_messages(hold);
     for (const HistoryConfig& history : config.broker.history) app.keep_history(history);
+    for (const SlowConsumerConfig& slow : config.broker.slow_consumer) app.set_slow_consumer_policy(slow);
     app.set_application_destination_prefixes(config.application.destination_prefixes);
     for (const ResourceConfig& resource : config.resources)
         app.add_resource_handler(resource.path, resource.folder);

@@ -6,6 +6,7 @@
 #include "stentor/app.hpp"
 
 #include <any>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -57,6 +58,11 @@ public:
     virtual void connect(unsigned shard, const net::Remote& remote, net::SendLimits limits, Connected done) {
         (void)shard, (void)remote, (void)limits;
         done(Error{Errc::unavailable, "no connections can be made from here"});
+    }
+    /// How many of that shard's wires were closed because their peers are too slow.
+    [[nodiscard]] virtual std::uint64_t slow_closed(unsigned shard) const {
+        (void)shard;
+        return 0;
     }
     /// Writes what that shard's wires owe, and tells those that closed.
     virtual void flush(unsigned shard) = 0;

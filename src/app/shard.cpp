@@ -214,6 +214,13 @@ void Shard::shut_down() {
     if (relay_) relay_->shut_down();
 }
 
+broker::SlowConsumers Shard::slow_consumers() const {
+    broker::SlowConsumers sum = stomp_.slow_consumers;
+    sum += broker_.slow_consumers();
+    sum.closed += sockjs_.slow_closed() + driver_.slow_closed(self_);
+    return sum;
+}
+
 void Shard::send(unsigned shard, broker::Mail mail) { outbox_[shard].push_back(std::move(mail)); }
 
 /// All that a turn has for a shard goes as one letter, before this shard's own sockets have theirs.

@@ -55,6 +55,8 @@ public:
     [[nodiscard]] session::HandlerSessions& handler_sessions() { return handler_sessions_; }
     [[nodiscard]] base::TimerQueue& timers() { return timers_; }
     [[nodiscard]] const session::FrameCache& frames() const { return frames_; }
+    /// What slow consumers have come to, on this shard.
+    [[nodiscard]] broker::SlowConsumers slow_consumers() const;
 
     // transport::Host, broker::Peers, hub::ReplyPost
     [[nodiscard]] unsigned self() const override { return self_; }

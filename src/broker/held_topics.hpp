@@ -44,6 +44,12 @@ public:
     void flush(std::string_view destination);
     /// Messages that wait.
     [[nodiscard]] std::size_t waiting() const;
+    /// All that is remembered takes.
+    [[nodiscard]] std::size_t bytes() const {
+        std::size_t sum = 0;
+        for (const Held& held : held_) sum += held.bytes;
+        return sum;
+    }
     /// Destinations that are remembered.
     [[nodiscard]] std::size_t size() const { return busy_.size(); }
 

@@ -82,6 +82,8 @@ public:
         return resting_.empty() ? base::never : resting_.begin()->first;
     }
 
+    /// Whether a consumer could be given a message now.
+    [[nodiscard]] bool has_room() const { return !ready_.empty(); }
     [[nodiscard]] bool unused() const { return members_.empty() && depth() == 0; }
     /// Messages that wait.
     [[nodiscard]] std::size_t depth() const { return returned_.size() + arrived_.size() + resting_.size(); }

@@ -52,7 +52,8 @@ SimpleBroker::SimpleBroker(const Settings& settings, Peers& peers, base::TimerQu
                 for (const MessagePtr& message : messages) run_.add(message);
                 return run_.flush();
             }),
-      run_([this](std::span<const MessagePtr> messages) { return index_.deliver(messages); }) {}
+      run_([this](std::span<const MessagePtr> messages) { return index_.deliver(messages); }),
+      lossy_topics_{settings.slow_rules, slow_consumers_} {}
 
 bool SimpleBroker::handles(std::string_view destination) const {
     return below_any(settings_.destination_prefixes, destination);
@@ -98,7 +99,7 @@ void SimpleBroker::subscribe_to_topic(Subscription& subscription, Done done) {
         subscription.key = ++last_number_;
         const auto consumer = topic_consumers_.emplace(
             subscription.key, std::make_unique<TopicConsumer>(subscription, settings_.topic_backlog,
-                                                              backlogs_, std::move(awaited)));
+                                                              backlogs_, lossy_topics_, std::move(awaited)));
         listed = &consumer.first->second->listed();
     }
     Topic& topic = index_.add(*listed);

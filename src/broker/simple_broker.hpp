@@ -31,6 +31,7 @@ struct Settings {
     std::size_t max_waiting_bytes = 1024 * 1024 * 1024U;  ///< in all queues of one shard, also under way
     /// Of each subscription to a topic that acknowledges.
     QueueLimits topic_backlog{.max_messages = 10'000, .max_bytes = 8 * 1024 * 1024};
+    SlowRules slow_rules = {};  ///< for those that may lose messages instead
     /// Where messages go whose deliveries came back too often; empty: nowhere.
     std::string dead_letter_destination = "/queue/dead-letters";
     /// A topic's messages wait for flush(), at the end of the turn, so that those of one turn go out
@@ -79,7 +80,13 @@ public:
     /// In queues, also under way.
     [[nodiscard]] std::size_t waiting_bytes() const { return waiting_bytes_; }
     /// For subscriptions to topics, also under way. A message that waits for several counts for each.
-    [[nodiscard]] std::size_t topic_backlogs_bytes() const { return backlogs_.bytes(); }
+    [[nodiscard]] std::size_t topic_backlogs_bytes() const { return backlogs_.bytes() + lossy_topics_.bytes; }
+    /// Of all messages that wait here, are under way or are kept.
+    [[nodiscard]] std::size_t held_bytes() const {
+        return waiting_bytes_ + topic_backlogs_bytes() + held_.bytes() + history_.bytes();
+    }
+    /// What slow consumers that acknowledge have come to.
+    [[nodiscard]] const SlowConsumers& slow_consumers() const { return slow_consumers_; }
     [[nodiscard]] Counts counts() const {
         return {counts_.published, counts_.delivered + index_.delivered(), counts_.dead_letters};
     }
@@ -140,6 +147,8 @@ private:
     std::vector<unsigned> interested_;                            ///< shards, in the message at hand
     std::unordered_map<std::string, Queue> queues_;               ///< those whose home is here
     std::unordered_map<std::uint64_t, Subscription*> consumers_;  ///< this shard's, by their numbers
+    SlowConsumers slow_consumers_;
+    LossyTopics lossy_topics_;
     std::unordered_map<std::uint64_t, std::unique_ptr<TopicConsumer>> topic_consumers_;  ///< by their keys
     /// A subscription that is active when so many shards, and Interests, have said so.
     struct Activation {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/slow_consumer.hpp"
 #include "messaging/selector.hpp"
 #include "stentor/message.hpp"
 
@@ -24,6 +25,7 @@ struct Delivery {
     /// need not know.
     std::uint64_t number = 0;
     bool redelivered = false;  ///< it was under way before and came back
+    Gap before = {};           ///< what was passed over before it
 };
 
 /// How much may be under way to one subscription, delivered and not settled. Of the bytes, the last message
@@ -53,6 +55,7 @@ struct Subscription {
     /// The client says of every message how it ended (ack modes client and client-individual); otherwise the
     /// session accepts a message when it is written.
     bool acknowledges = false;
+    bool may_lose = false;  ///< rules for slow consumers concern it
     Window window = {};
     /// How many of a destination's kept messages it wants first; of a pattern's, of each.
     std::uint32_t history = all_history;

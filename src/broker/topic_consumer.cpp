@@ -3,6 +3,7 @@
 #include "broker/home.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace stentor::broker {
@@ -25,12 +26,19 @@ std::span<const MessagePtr> newest(std::span<const MessagePtr> kept, ReplayLimit
 
 }  // namespace
 
+TopicConsumer::Lossy::Lossy(const QueueLimits& of_others, std::size_t& total)
+    : limits(of_others), kept(total) {
+    limits.max_messages = std::numeric_limits<std::size_t>::max();
+    limits.max_bytes = std::numeric_limits<std::size_t>::max();
+}
+
 TopicConsumer::TopicConsumer(Subscription& wanted, const QueueLimits& limits, TopicBacklogs& backlogs,
-                             std::optional<Awaited> awaited)
+                             LossyTopics& lossy, std::optional<Awaited> awaited)
     : wanted_(wanted),
       listed_{*this, wanted.id, wanted.destination},
       limits_(limits),
       backlogs_(backlogs),
+      lossy_topics_(lossy),
       awaited_(std::move(awaited)) {
     if (wanted.acknowledges) open_queue();
 }
@@ -39,7 +47,8 @@ TopicConsumer::~TopicConsumer() { close_queue(); }
 
 void TopicConsumer::open_queue() {
     if (queue_) return;
-    queue_.emplace(limits_).join(only, {wanted_.window, wanted_.acknowledges});
+    if (wanted_.may_lose) lossy_ = std::make_unique<Lossy>(limits_, lossy_topics_.bytes);
+    queue_.emplace(lossy_ ? lossy_->limits : limits_).join(only, {wanted_.window, wanted_.acknowledges});
     backlogs_.add(*this);
 }
 
@@ -47,6 +56,7 @@ void TopicConsumer::close_queue() {
     if (!queue_) return;
     backlogs_.remove(*this);
     queue_.reset();
+    lossy_.reset();
 }
 
 void TopicConsumer::deliver(const Subscription&, const Delivery& delivery) {
@@ -77,8 +87,15 @@ void TopicConsumer::replay(unsigned home, std::span<const MessagePtr> kept) {
 
 void TopicConsumer::push(const MessagePtr& message) {
     if (!queue_) return;
+    if (!lossy_) return take(message);
+    const auto gap = lossy_->kept.add(lossy_topics_.rules.find(message->destination), message);
+    if (gap) lossy_topics_.counts.count(*gap);
+    else overflow();
+}
+
+void TopicConsumer::take(MessagePtr message) {
     const std::size_t before = queue_->bytes();
-    if (queue_->push(message)) backlogs_.change(before, queue_->bytes());
+    if (queue_->push(std::move(message))) backlogs_.change(before, queue_->bytes());
     else overflow();
 }
 
@@ -95,7 +112,8 @@ MessagePtr TopicConsumer::settle(std::uint64_t number, Settlement settlement, ba
     MessagePtr dead = queue_->settle(only, number, settlement, now);
     backlogs_.change(before, queue_->bytes());
     drain();
-    if (!wanted_.acknowledges && queue_->bytes() == 0) close_queue();
+    if (!wanted_.acknowledges && queue_ && queue_->bytes() == 0 && (!lossy_ || lossy_->kept.empty()))
+        close_queue();
     return dead;
 }
 
@@ -105,10 +123,20 @@ void TopicConsumer::wake(base::TimePoint now) {
     drain();
 }
 
+/// What came back goes first: it is older than all that waits.
 void TopicConsumer::drain() {
     if (!queue_) return;
-    while (const auto turn = queue_->next())
-        wanted_.subscriber.deliver(wanted_, {turn->message, turn->number, turn->redelivered});
+    while (const auto turn = queue_->next()) give(*turn, {});
+    while (lossy_ && !lossy_->kept.empty() && queue_->has_room()) {
+        KeptMessages::Taken next = lossy_->kept.take();
+        take(std::move(next.message));
+        if (!queue_) return;
+        if (const auto turn = queue_->next()) give(*turn, next.before);
+    }
+}
+
+void TopicConsumer::give(const Queue::Turn& turn, const Gap& before) {
+    wanted_.subscriber.deliver(wanted_, {turn.message, turn.number, turn.redelivered, before});
 }
 
 }  // namespace stentor::broker

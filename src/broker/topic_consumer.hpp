@@ -1,16 +1,25 @@
 #pragma once
 
 #include "broker/history.hpp"
+#include "broker/kept_messages.hpp"
 #include "broker/queue.hpp"
 #include "broker/subscription.hpp"
 #include "broker/topic_backlogs.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 namespace stentor::broker {
+
+/// What consumers keep to that may lose messages, and count. Shard-local.
+struct LossyTopics {
+    const SlowRules& rules;
+    SlowConsumers& counts;
+    std::size_t bytes = 0;  ///< that wait for all of them, and are not under way
+};
 
 /// Stands in the subscription index for a subscription to a topic that wants something other than every
 /// message, once: it has a selector, or it acknowledges and so has a queue of its own, or it is to get what
@@ -26,9 +35,9 @@ public:
         ReplayLimits limits;          ///< for all they give
     };
 
-    /// `wanted`, the limits and the backlogs must outlive it.
+    /// All but the last must outlive it.
     TopicConsumer(Subscription& wanted, const QueueLimits& limits, TopicBacklogs& backlogs,
-                  std::optional<Awaited> awaited = std::nullopt);
+                  LossyTopics& lossy, std::optional<Awaited> awaited = std::nullopt);
     ~TopicConsumer();
 
     [[nodiscard]] Subscription& wanted() { return wanted_; }
@@ -54,17 +63,28 @@ public:
     }
 
 private:
+    /// In front of the queue of one that may lose messages: the queue has no more than what is under way.
+    struct Lossy {
+        Lossy(const QueueLimits& of_others, std::size_t& total);
+        QueueLimits limits;
+        KeptMessages kept;
+    };
+
     [[nodiscard]] bool comes_with_history(const Message& message) const;
     void open_queue();
     void close_queue();
     void push(const MessagePtr& message);
+    void take(MessagePtr message);
     void drain();
+    void give(const Queue::Turn& turn, const Gap& before);
 
     Subscription& wanted_;
     Subscription listed_;
     const QueueLimits& limits_;
     TopicBacklogs& backlogs_;
-    std::optional<Queue> queue_;  ///< while it acknowledges, or has not written all that was kept
+    LossyTopics& lossy_topics_;
+    std::unique_ptr<Lossy> lossy_;  ///< with a queue, where messages may be lost
+    std::optional<Queue> queue_;    ///< while it acknowledges, or has not written all that was kept
     std::optional<Awaited> awaited_;
     bool overflowed_ = false;
 };

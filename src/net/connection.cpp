@@ -69,12 +69,18 @@ void Connection::send(base::BytesRef bytes) {
     log::warning("slow_consumer_closed",
                  {{"peer", remote_address_}, {"unsent", unsent()}, {"limit", limits_.buffer}});
     was_too_slow_ = true;
+    flusher_.count_slow();
     abort();
 }
 
 std::size_t Connection::unsent() const {
     if (run_ != nullptr) return run_->bytes;
     return backlog_ ? backlog_->bytes() : 0;
+}
+
+std::size_t Connection::write_now() {
+    if (state_ == State::open && run_ != nullptr) write_run();
+    return unsent();
 }
 
 bool Connection::owes_too_much() const {
@@ -144,6 +150,7 @@ bool Connection::check_progress(base::TimePoint now) {
         log::warning("slow_consumer_closed",
                      {{"peer", remote_address_}, {"unsent", unsent()}, {"reason", "no progress"}});
         was_too_slow_ = true;
+        flusher_.count_slow();
     }
     bury();
     return false;

@@ -29,6 +29,7 @@ public:
 
     void send(base::BytesRef bytes) override;
     [[nodiscard]] std::size_t unsent() const override;
+    std::size_t write_now() override;
     void finish() override;
     void abort() override;
     void pause() override { watch_for_read(false); }

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -27,6 +28,9 @@ public:
     void closed(Connection& connection);
     void blocked(Connection& connection);
     void forget(Connection& connection);
+    /// One is closed because its peer is too slow.
+    void count_slow() { ++slow_closed_; }
+    [[nodiscard]] std::uint64_t slow_closed() const { return slow_closed_; }
 
     /// Writes what is owed; then tells those that closed. Repeats until nothing new is owed.
     void flush();
@@ -52,6 +56,7 @@ private:
     std::vector<char> joined_;
     std::vector<iovec> pieces_;
     base::TimePoint now_{};
+    std::uint64_t slow_closed_ = 0;
 };
 
 }  // namespace stentor::net

@@ -32,6 +32,8 @@ public:
     virtual void send(base::BytesRef bytes) = 0;
     /// Bytes owed and not yet written.
     [[nodiscard]] virtual std::size_t unsent() const = 0;
+    /// Writes what it can without waiting for the turn's end; what is unsent after that.
+    virtual std::size_t write_now() { return unsent(); }
     /// Writes what is owed, then ends this direction and waits a little for the peer's end (so that the last
     /// bytes are not destroyed by a reset); what still arrives is dropped.
     virtual void finish() = 0;

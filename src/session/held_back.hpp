@@ -16,10 +16,12 @@ public:
         MessagePtr message;
         std::uint64_t number;
         bool redelivered;
+        broker::Gap before;
     };
 
     void add(const broker::Subscription& subscription, const broker::Delivery& delivery) {
-        held_.push_back({&subscription, delivery.message, delivery.number, delivery.redelivered});
+        held_.push_back(
+            {&subscription, delivery.message, delivery.number, delivery.redelivered, delivery.before});
     }
     /// The oldest of them; there must be one.
     [[nodiscard]] Held take() {

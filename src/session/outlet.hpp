@@ -37,6 +37,11 @@ public:
     /// Bytes sent that the peer's kernel has not taken yet; those of this turn are among them.
     [[nodiscard]] virtual std::size_t unsent() const = 0;
     [[nodiscard]] virtual Origin origin() const { return {}; }
+    /// Writes what it can without waiting for the turn's end; what is unsent after that. What it does not
+    /// take then is told by Inlet::drained().
+    virtual std::size_t write_now() { return unsent(); }
+    /// Whether half of what it may keep for its peer waits already, by a limit of its own.
+    [[nodiscard]] virtual bool is_crowded() const { return false; }
     /// Ends the connection after what was sent before. The session is told by Inlet::closed, later.
     virtual void close(CloseStatus status) = 0;
 

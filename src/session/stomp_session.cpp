@@ -218,6 +218,7 @@ void StompSession::finished(hub::Ticket ticket, const Result<void>& result) {
 /// A message of a topic to who need not acknowledge it leaves no trace but that something was sent.
 void StompSession::deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) {
     if (phase_ == Phase::ended) return;
+    if (subscription.may_lose && delivery.number == 0 && keep(subscription, delivery.message)) return;
     if (delivery.number != 0 && must_wait()) {
         unsettled().held_back.add(subscription, delivery);
         return in_next_turn();
@@ -232,8 +233,11 @@ void StompSession::deliver(const broker::Subscription& subscription, const broke
 void StompSession::deliver_all(const broker::Subscription& subscription,
                                std::span<const MessagePtr> messages) {
     if (phase_ == Phase::ended) return;
-    if (intercepts_out_) {
-        for (const MessagePtr& message : messages) deliver_intercepted(subscription, {message});
+    const bool one_by_one =
+        intercepts_out_ ||
+        (subscription.may_lose && (!outlet_.takes_runs() || has_kept(subscription) || is_slow()));
+    if (one_by_one) {
+        for (const MessagePtr& message : messages) deliver(subscription, {message});
         return;
     }
     if (outlet_.takes_runs()) outlet_.send_message(shard_.frames.joined(subscription.encoding, messages));
@@ -249,7 +253,7 @@ void StompSession::release_held_back() {
     HeldBack& held_back = unsettled_->held_back;
     while (phase_ != Phase::ended && !held_back.empty() && !is_congested()) {
         const HeldBack::Held held = held_back.take();
-        const broker::Delivery delivery{held.message, held.number, held.redelivered};
+        const broker::Delivery delivery{held.message, held.number, held.redelivered, held.before};
         if (intercepts_out_) deliver_intercepted(*held.subscription, delivery);
         else track(*held.subscription, delivery);
         sent();
@@ -260,7 +264,37 @@ void StompSession::release_held_back() {
 void StompSession::drained() {
     settle_written();
     release_held_back();
+    release_kept_back();
     let_go();
+}
+
+/// By its subscription's rules, when the client is slow: true when that is all that becomes of it for now.
+/// Behind what was kept all is kept, so the order stays.
+bool StompSession::keep(const broker::Subscription& subscription, const MessagePtr& message) {
+    const bool follows = has_kept(subscription);
+    if (!follows && !is_slow()) return false;
+    const broker::SlowRule& rule = settings().slow_rules.find(message->destination);
+    if (!follows && rule.policy == broker::SlowPolicy::close) return false;
+    if (const auto gap = unsettled().kept_back.of(subscription, shard_.kept_bytes).add(rule, message)) {
+        shard_.slow_consumers.count(*gap);
+    } else {
+        too_slow_ = true;
+        in_next_turn();
+    }
+    return true;
+}
+
+void StompSession::release_kept_back() {
+    if (!unsettled_) return;
+    KeptBack& kept_back = unsettled_->kept_back;
+    while (phase_ != Phase::ended && !kept_back.empty() && !is_congested()) {
+        const KeptBack::Next next = kept_back.take();
+        const broker::Delivery delivery{next.taken.message, 0, false, next.taken.before};
+        if (intercepts_out_) deliver_intercepted(*next.subscription, delivery);
+        else track(*next.subscription, delivery);
+        sent();
+        if (!kept_back.empty()) in_next_turn();
+    }
 }
 
 /// `changed`: the message is this subscription's alone.
@@ -273,6 +307,10 @@ void StompSession::track(const broker::Subscription& subscription, const broker:
     std::vector<stomp::HeaderView> own;
     if (ack_id && version_ == stomp::Version::v1_2) own.push_back({"ack", ack});
     if (delivery.redelivered) own.push_back({"redelivered", "true"});
+    const std::string skipped = std::to_string(delivery.before.skipped);
+    if (delivery.before.skipped != 0) own.push_back({"x-skipped", skipped});
+    const std::string conflated = std::to_string(delivery.before.conflated);
+    if (delivery.before.conflated != 0) own.push_back({"x-conflated", conflated});
     if (own.empty() && !changed)
         outlet_.send_message(shard_.frames.frame(subscription.encoding, delivery.message));
     else send_own(subscription, *delivery.message, own);
@@ -344,6 +382,7 @@ void StompSession::remove(Subscriptions::Entry& entry) {
 void StompSession::remove_subscriptions() {
     for (Subscriptions::Entry& own : subscriptions_) remove(own);
     subscriptions_.clear(shard_.texts);
+    if (unsettled_) unsettled_->kept_back.clear();
 }
 
 void StompSession::on_time(base::TimePoint now) {
@@ -383,12 +422,16 @@ void StompSession::in_next_turn() {
 void StompSession::on_next_turn() {
     due_next_turn_ = false;
     frames_left_ = settings().frames_per_turn;
-    if (too_slow_) return fail(too_slow(), std::nullopt, policy_violation, DisconnectReason::slow_consumer);
+    if (too_slow_) {
+        ++shard_.slow_consumers.closed;
+        return fail(too_slow(), std::nullopt, policy_violation, DisconnectReason::slow_consumer);
+    }
     const bool was_just_sent = just_sent_;
     just_sent_ = false;
     // Once more; after that drained() tells.
     if (!settle_written() && was_just_sent) in_next_turn();
     release_held_back();
+    release_kept_back();
 }
 
 /// For a deadline that is new. One that moves later, or that is met, leaves the timer alone: when it fires,

@@ -93,7 +93,18 @@ private:
     void send_own(const broker::Subscription& subscription, const Message& message,
                   std::span<const stomp::HeaderView> own);
     void release_held_back();
-    [[nodiscard]] bool is_congested() const { return outlet_.unsent() > settings().hold_back; }
+    [[nodiscard]] bool keep(const broker::Subscription& subscription, const MessagePtr& message);
+    void release_kept_back();
+    [[nodiscard]] bool is_congested() const {
+        return outlet_.unsent() > settings().hold_back || outlet_.is_crowded();
+    }
+    /// Not only for the turn: the peer does not take it.
+    [[nodiscard]] bool is_slow() {
+        return is_congested() && (outlet_.write_now() > settings().hold_back || outlet_.is_crowded());
+    }
+    [[nodiscard]] bool has_kept(const broker::Subscription& subscription) const {
+        return unsettled_ && unsettled_->kept_back.has(subscription);
+    }
     [[nodiscard]] bool must_wait() const {
         return (unsettled_ && !unsettled_->held_back.empty()) || is_congested();
     }

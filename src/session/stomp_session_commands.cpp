@@ -35,6 +35,7 @@ Subscriptions::Entry& StompSession::add(const SubscribeRequest& request, hub::Ti
         subscriptions_.add(shard_.texts, *this, request.id, request.destination, ticket);
     entry.ack_mode = request.ack_mode;
     entry.subscription.acknowledges = request.ack_mode != AckMode::automatic;
+    entry.subscription.may_lose = settings().slow_rules.concern(request.destination);
     entry.subscription.window = request.window;
     entry.subscription.history = request.history;
     entry.subscription.selector = request.selector;
@@ -64,6 +65,7 @@ void StompSession::end_subscription(Subscriptions::Entry& entry) {
     if (unsettled_) {
         unsettled_->deliveries.forget(entry.subscription);
         unsettled_->held_back.forget(entry.subscription);
+        unsettled_->kept_back.forget(entry.subscription);
     }
     remove(entry);
     tell_unsubscribed(entry);

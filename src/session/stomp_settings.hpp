@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "broker/slow_consumer.hpp"
 #include "messaging/destination.hpp"
 #include "session/frame_rate.hpp"
 #include "session/hooks.hpp"
@@ -39,6 +40,7 @@ struct StompSettings {
     std::size_t frames_per_turn = 64;
     /// Bytes a client may owe before deliveries that can wait are held back.
     std::size_t hold_back = 256 * 1024;
+    broker::SlowRules slow_rules;  ///< what becomes of a topic's messages past that
     RateLimit rate;
     AckSettings acks;
     TransactionLimits transactions;

@@ -22,6 +22,8 @@ struct StompShard {
     stomp::DecoderPool decoders;
     SharedTexts texts;
     EventQueue events{settings.hooks.listeners};
+    broker::SlowConsumers slow_consumers;
+    std::size_t kept_bytes = 0;  ///< of the messages that slow consumers are to get later
 };
 
 }  // namespace stentor::session

@@ -3,6 +3,7 @@
 #include "session/commits.hpp"
 #include "session/deliveries.hpp"
 #include "session/held_back.hpp"
+#include "session/kept_back.hpp"
 #include "session/stomp_settings.hpp"
 #include "session/transactions.hpp"
 
@@ -20,8 +21,8 @@ struct Unsettled {
         : deliveries(hub, subscriptions, settings.acks), transactions(settings.transactions) {}
 
     [[nodiscard]] bool unused() const {
-        return deliveries.unused() && held_back.empty() && transactions.size() == 0 && commits.empty() &&
-               withdrawn.empty();
+        return deliveries.unused() && held_back.empty() && kept_back.empty() && transactions.size() == 0 &&
+               commits.empty() && withdrawn.empty();
     }
     /// When something of it has taken too long.
     [[nodiscard]] base::TimePoint deadline() const {
@@ -30,6 +31,7 @@ struct Unsettled {
 
     Deliveries deliveries;
     HeldBack held_back;
+    KeptBack kept_back;
     Transactions transactions;
     Commits commits;
     /// Subscriptions that its client thinks it has: it may unsubscribe.

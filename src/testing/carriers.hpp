@@ -30,6 +30,8 @@ public:
     std::optional<Message> take_message();
     /// All of `received`.
     std::string take_received();
+    /// Whether it takes nothing; then update() must not be called. Over pipes only.
+    virtual void stall(bool on) = 0;
 
     std::string received;
     std::size_t messages = 0;

@@ -21,6 +21,8 @@ public:
     /// The server has ended it.
     [[nodiscard]] virtual bool ended() const = 0;
     virtual void close() = 0;
+    /// Whether it takes nothing of what the server sends. Over pipes only.
+    virtual void stall(bool) {}
 
     std::string input;
 };

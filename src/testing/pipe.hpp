@@ -39,6 +39,16 @@ public:
         if (user_ != nullptr && state_ == State::open) user_->on_drained();
     }
 
+    /// It takes again, in its shard's next turn.
+    void read_again_soon() {
+        reads_ = true;
+        owes_drained_ = !owed_.empty();
+    }
+    [[nodiscard]] bool owes_drained() const { return owes_drained_; }
+    void tell_drained() {
+        if (std::exchange(owes_drained_, false)) read_again();
+    }
+
     /// What is owed leaves as at the end of a turn: nobody is told.
     void take_owed() { output_ += std::exchange(owed_, {}); }
 
@@ -85,6 +95,7 @@ private:
     std::string output_;
     std::string owed_;
     bool reads_ = true;
+    bool owes_drained_ = false;
     net::WireUser* user_ = nullptr;
     State state_ = State::open;
     bool peer_closed_ = false;
@@ -115,7 +126,7 @@ public:
     void send(base::BytesRef bytes) override {
         if (!pipe_ || pipe_->state_ != Pipe::State::open) return;
         if (std::exchange(pipe_->fails_, false)) throw std::bad_alloc();
-        (pipe_->reads_ ? pipe_->output_ : pipe_->owed_) += bytes->view();
+        (pipe_->reads_ && pipe_->owed_.empty() ? pipe_->output_ : pipe_->owed_) += bytes->view();
     }
     [[nodiscard]] std::size_t unsent() const override { return pipe_ ? pipe_->owed_.size() : 0; }
     void finish() override { end(Pipe::State::finished); }

@@ -98,7 +98,8 @@ bool PipeDriver::turn_of(unsigned number) {
     own.shard.begin_turn(now_);
     const auto pipes = own.pipes;  // some may move away meanwhile
     for (const auto& pipe : pipes) {
-        busy = busy || pipe->has_input() || pipe->owes_closed();
+        busy = busy || pipe->has_input() || pipe->owes_closed() || pipe->owes_drained();
+        pipe->tell_drained();
         pipe->deliver_input();
     }
     std::deque<std::function<void(app::Shard&)>> tasks;

@@ -18,6 +18,10 @@ public:
     void receive() override { input += pipe_->take_output(); }
     [[nodiscard]] bool ended() const override { return pipe_->is_closed(); }
     void close() override { pipe_->close(); }
+    void stall(bool on) override {
+        if (on) pipe_->stop_reading();
+        else pipe_->read_again_soon();
+    }
 
 private:
     std::shared_ptr<Pipe> pipe_;

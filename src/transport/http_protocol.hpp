@@ -32,6 +32,7 @@ public:
     void messages(std::span<const base::BytesRef> quoted) override;
     void end() override;
     [[nodiscard]] std::size_t unsent() const override { return wire_.unsent(); }
+    std::size_t write_now() override { return wire_.write_now(); }
 
     // For the routes.
     [[nodiscard]] net::Wire& wire() { return wire_; }

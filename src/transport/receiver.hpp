@@ -42,6 +42,8 @@ public:
     virtual void end() = 0;
     /// Bytes written that the peer's kernel has not taken yet; those of this turn are among them.
     [[nodiscard]] virtual std::size_t unsent() const = 0;
+    /// Writes what it can without waiting for the turn's end; what is unsent after that.
+    virtual std::size_t write_now() { return unsent(); }
 
 protected:
     ~Receiver() = default;

@@ -91,6 +91,7 @@ void SockjsSession::send(base::BytesRef quoted) {
         log::warning(
             "slow_consumer_closed",
             {{"peer", opening_.owner.address()}, {"unsent", waiting_bytes_}, {"messages", waiting_.size()}});
+        sessions_.count_slow();
         clear_waiting();
         ending(DisconnectReason::slow_consumer);
         return close({1013, "Too many messages wait"});
@@ -107,6 +108,16 @@ bool SockjsSession::too_much_waits() const {
 
 std::size_t SockjsSession::unsent() const {
     return waiting_bytes_ + (receiver_ == nullptr ? 0 : receiver_->unsent());
+}
+
+std::size_t SockjsSession::write_now() {
+    if (!is_congested()) write_waiting();
+    return waiting_bytes_ + (receiver_ == nullptr ? 0 : receiver_->write_now());
+}
+
+bool SockjsSession::is_crowded() const {
+    return waiting_bytes_ > settings_.buffer_limit / 2 ||
+           (receiver_ == nullptr && waiting_.size() > settings_.max_buffered / 2);
 }
 
 /// Whether the receiver's connection has not taken what it was given in an earlier turn: it tells when it

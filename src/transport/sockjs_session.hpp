@@ -57,6 +57,8 @@ public:
     [[nodiscard]] session::Origin origin() const override {
         return {opening_.transport.name, opening_.owner.address(), since_};
     }
+    std::size_t write_now() override;
+    [[nodiscard]] bool is_crowded() const override;
     void close(CloseStatus status) override;
 
     void receiver_done() override;

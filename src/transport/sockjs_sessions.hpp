@@ -33,6 +33,9 @@ public:
     /// What all of them stream.
     [[nodiscard]] SockjsPieces& pieces() { return pieces_; }
     [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+    /// One is closed because too much waits for it.
+    void count_slow() { ++slow_closed_; }
+    [[nodiscard]] std::uint64_t slow_closed() const { return slow_closed_; }
 
     static std::string key_of(const Endpoint& endpoint, std::string_view session) {
         return endpoint.path + '\n' + std::string(session);
@@ -44,6 +47,7 @@ private:
     std::vector<std::unique_ptr<SockjsSession>> removed_;
     SockjsPieces pieces_;
     std::uint64_t turn_ = 1;
+    std::uint64_t slow_closed_ = 0;
 };
 
 }  // namespace stentor::transport

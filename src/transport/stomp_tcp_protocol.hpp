@@ -47,6 +47,7 @@ public:
     }
     [[nodiscard]] std::size_t unsent() const override { return wire_.unsent(); }
     [[nodiscard]] session::Origin origin() const override { return {"tcp", wire_.remote_address(), since_}; }
+    std::size_t write_now() override { return wire_.write_now(); }
     void close(CloseStatus status) override {
         if (close_status_) return;
         close_status_ = std::move(status);

@@ -43,6 +43,7 @@ public:
         const bool sockjs = framing_ == session::Framing::sockjs_websocket;
         return {sockjs ? "sockjs-websocket" : "websocket", wire_.remote_address(), since_};
     }
+    std::size_t write_now() override { return wire_.write_now(); }
     void close(CloseStatus status) override;
 
 private:

@@ -80,5 +80,36 @@ TEST_P(SlowConsumerFlow, WhatIsKeptWaitsForWhoReadsLate) {
     for (int n = 0; n <= count; ++n) ASSERT_EQ(late.next().header("n"), std::to_string(n));
 }
 
+TEST_P(SlowConsumerFlow, WhoMayMissMessagesIsNotCutOffAndLearnsHowMany) {
+    app().add_stomp_endpoint("/ws");
+    app().set_slow_consumer_policy(
+        {.destination = "/topic/x", .policy = "drop_oldest", .max_messages = 5, .max_bytes = 1'000'000});
+    stage->config.send.buffer_limit = 256 * 1024;
+    stage->start();
+    StompClient& slow = client(Transport::tcp);
+    slow.subscribe("1", "/topic/x");
+    StompClient& reads = client(Transport::tcp);
+    reads.subscribe("1", "/topic/x");
+    StompClient& publisher = client(Transport::tcp);
+    const std::string piece(60'000, 'x');
+    const unsigned long count = 400;  // 24 MB: more than any socket buffer takes
+    for (unsigned long n = 1; n <= count; ++n) {
+        publisher.send("/topic/x", piece, "n:" + std::to_string(n) + "\n");
+        ASSERT_EQ(reads.next().header("n"), std::to_string(n));
+    }
+    unsigned long last = 0;
+    unsigned long skipped = 0;
+    while (last < count) {
+        const StompFrame message = slow.next();
+        ASSERT_EQ(message.command, "MESSAGE");
+        const unsigned long gap =
+            message.header("x-skipped") == "(none)" ? 0 : std::stoul(message.header("x-skipped"));
+        ASSERT_EQ(std::stoul(message.header("n")), last + gap + 1);
+        last += gap + 1;
+        skipped += gap;
+    }
+    EXPECT_GT(skipped, 0U);
+}
+
 }  // namespace
 }  // namespace stentor::test

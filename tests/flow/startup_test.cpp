@@ -54,6 +54,21 @@ TEST(StartUp, AHoldThatCannotBeMeantIsNamed) {
                 HasSubstr("hold is 2s"));
 }
 
+TEST(StartUp, APolicyForSlowConsumersThatCannotBeMeantIsNamed) {
+    EXPECT_EQ(complaint([](App& app) {
+                  app.set_slow_consumer_policy({.destination = "/topic/**", .policy = "drop_oldest"});
+              }),
+              "");
+    EXPECT_THAT(complaint([](App& app) {
+                    app.set_slow_consumer_policy({.destination = "/topic/**", .policy = "drop"});
+                }),
+                HasSubstr("policy is 'drop'"));
+    EXPECT_THAT(complaint([](App& app) {
+                    app.set_slow_consumer_policy({.destination = "/queue/**", .policy = "drop_oldest"});
+                }),
+                HasSubstr("queues lose nothing"));
+}
+
 TEST(StartUp, AnEndpointWithoutASlashIsNamed) {
     EXPECT_THAT(complaint([](App& app) { app.add_stomp_endpoint("ws"); }), HasSubstr("ws"));
 }

@@ -63,6 +63,14 @@ PipeStage::Holdings PipeStage::holdings() {
     return sum;
 }
 
+broker::SlowConsumers PipeStage::slow_consumers() {
+    broker::SlowConsumers sum;
+    for (unsigned shard = 0; shard < config.shards; ++shard)
+        driver_->post_to(shard, [&sum](app::Shard& there) { sum += there.slow_consumers(); });
+    settle();
+    return sum;
+}
+
 std::unique_ptr<Stage> make_stage() { return std::make_unique<PipeStage>(); }
 
 }  // namespace stentor::test

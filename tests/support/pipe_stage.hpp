@@ -35,6 +35,8 @@ public:
         friend bool operator==(const Holdings&, const Holdings&) = default;
     };
     Holdings holdings();
+    /// Of all shards.
+    broker::SlowConsumers slow_consumers();
 
 private:
     std::shared_ptr<PipeDriver> driver_;

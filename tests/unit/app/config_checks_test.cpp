@@ -106,6 +106,30 @@ TEST(ConfigChecks, AHistoryHasADestinationAndKeepsSomething) {
               "s.toml:2: broker.history[0].destination is '/queue/a', a queue; only topics have a history");
 }
 
+TEST(ConfigChecks, APolicyForSlowConsumersIsOneOfThree) {
+    const std::string table = "[[broker.slow_consumer]]\ndestination = '/topic/prices/**'\n";
+    EXPECT_EQ(error_of(table + "policy = 'drop_oldest'"), "");
+    EXPECT_EQ(error_of(table + "policy = 'conflate'\nkey = 'symbol'"), "");
+    EXPECT_EQ(error_of(table), "");
+    EXPECT_EQ(error_of(table + "policy = 'drop'"),
+              "s.toml:3: broker.slow_consumer[0].policy is 'drop'; the choices are \"close\", "
+              "\"drop_oldest\" and \"conflate\"");
+    EXPECT_EQ(error_of(table + "policy = 'conflate'"),
+              "s.toml:1: broker.slow_consumer[0].key is missing; \"conflate\" needs the name of a header "
+              "such as \"symbol\"");
+    EXPECT_EQ(error_of(table + "key = 'symbol'"),
+              "s.toml:3: broker.slow_consumer[0].key is 'symbol', which only \"conflate\" has a use for; "
+              "leave it out");
+    EXPECT_EQ(error_of("[[broker.slow_consumer]]\npolicy = 'close'"),
+              "s.toml:1: broker.slow_consumer[0].destination is missing; add one such as "
+              "\"/topic/prices/**\"");
+    EXPECT_TRUE(error_of("[[broker.slow_consumer]]\ndestination = '/a*'")
+                    .starts_with("s.toml:2: broker.slow_consumer[0].destination is '/a*': "));
+    for (const std::string limit : {"max_messages", "max_bytes"})
+        EXPECT_TRUE(error_of(table + limit + " = 0")
+                        .starts_with("s.toml:3: broker.slow_consumer[0]." + limit + " is 0, "));
+}
+
 TEST(ConfigChecks, ResourcesAreFolders) {
     EXPECT_EQ(error_of("[[resources]]\npath = '/'"),
               "s.toml:1: resources[0].folder is missing; add the folder to serve");

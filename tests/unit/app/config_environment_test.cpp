@@ -20,6 +20,7 @@ TEST(ConfigEnvironment, EverySettingButListsOfTablesHasAVariableOfItsOwn) {
     for (const KnownSetting& setting : known_settings()) {
         EXPECT_EQ(setting.variable.empty(), setting.name == "endpoint" || setting.name == "broker.hold" ||
                                                 setting.name == "broker.history" ||
+                                                setting.name == "broker.slow_consumer" ||
                                                 setting.name == "resources");
         if (setting.variable.empty()) continue;
         EXPECT_TRUE(variables.insert(setting.variable).second) << setting.variable;

@@ -25,6 +25,7 @@ public:
     void deliver(const Subscription&, const Delivery& delivery) override {
         bodies.push_back(delivery.message->body);
         redelivered.push_back(delivery.redelivered);
+        skipped.push_back(delivery.before.skipped);
         if (delivery.number != 0) pending.emplace(delivery.number, delivery.message);
     }
     void overflowed(const Subscription&) override { ++overflows; }
@@ -34,6 +35,7 @@ public:
     Subscription subscription;
     std::vector<std::string> bodies;
     std::vector<bool> redelivered;                ///< for each of the bodies
+    std::vector<std::uint32_t> skipped;           ///< before each of them
     std::map<std::uint64_t, MessagePtr> pending;  ///< by number, what is under way to it
     int overflows = 0;
 };

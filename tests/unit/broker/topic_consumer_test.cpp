@@ -27,13 +27,16 @@ protected:
     }
     /// Made when the subscription is complete.
     TopicConsumer& consumer() {
-        if (!consumer_) consumer_.emplace(recorder_.subscription, limits_, backlogs_);
+        if (!consumer_) consumer_.emplace(recorder_.subscription, limits_, backlogs_, lossy_);
         return *consumer_;
     }
 
     Recorder recorder_{"/topic/x"};
     QueueLimits limits_;
     TopicBacklogs backlogs_{1024 * 1024};
+    SlowRules rules_;
+    SlowConsumers counts_;
+    LossyTopics lossy_{rules_, counts_};
     std::optional<TopicConsumer> consumer_;
 };
 
@@ -107,6 +110,52 @@ TEST_F(TopicConsumerTest, OverflowsByBytesToo) {
     for (int i = 0; i < 3; ++i) deliver(std::string(1'000, 'b'));
     EXPECT_EQ(recorder_.bodies.size(), 2U);
     EXPECT_EQ(recorder_.overflows, 1);
+}
+
+/// By the rules for slow consumers.
+class LossyTopicConsumerTest : public TopicConsumerTest {
+protected:
+    LossyTopicConsumerTest() {
+        recorder_.subscription.acknowledges = true;
+        recorder_.subscription.may_lose = true;
+        recorder_.subscription.window.messages = 2;
+        rules_.all = {{messaging::DestinationPattern::parse("**").value(), SlowPolicy::drop_oldest, "", 3}};
+    }
+};
+
+TEST_F(LossyTopicConsumerTest, WhatItHasNotAcknowledgedStaysAndOfWhatWaitsTheNewest) {
+    for (char body = '1'; body <= '9'; ++body) deliver(std::string(1, body));
+    EXPECT_EQ(recorder_.bodies, (Bodies{"1", "2"}));
+    EXPECT_EQ(counts_.skipped, 4U);
+    for (int i = 0; i < 5; ++i) settle(Settlement::accepted);
+    EXPECT_EQ(recorder_.bodies, (Bodies{"1", "2", "7", "8", "9"}));
+    EXPECT_EQ(recorder_.skipped, (std::vector<std::uint32_t>{0, 0, 4, 0, 0}));
+    EXPECT_EQ(recorder_.overflows, 0);
+}
+
+TEST_F(LossyTopicConsumerTest, WhatIsRejectedComesAgainBeforeWhatWaits) {
+    recorder_.subscription.window.messages = 1;
+    for (const char* body : {"1", "2"}) deliver(body);
+    settle(Settlement::rejected);
+    settle(Settlement::accepted);
+    EXPECT_EQ(recorder_.bodies, (Bodies{"1", "1", "2"}));
+}
+
+TEST_F(LossyTopicConsumerTest, WhatMustNotBeLostStillOverflows) {
+    rules_.all.clear();
+    rules_.rest.max_messages = 2;
+    for (char body = '1'; body <= '5'; ++body) deliver(std::string(1, body));
+    EXPECT_EQ(recorder_.bodies, (Bodies{"1", "2"}));
+    EXPECT_EQ(recorder_.overflows, 1);
+}
+
+TEST_F(LossyTopicConsumerTest, AllThatWaitsOrIsUnderWayIsCountedInBytes) {
+    for (char body = '1'; body <= '9'; ++body) deliver(std::string(1, body));
+    EXPECT_EQ(backlogs_.bytes() + lossy_.bytes, 5 * Queue::weight(*message("/topic/x", "1")));
+    settle(Settlement::accepted);
+    EXPECT_EQ(backlogs_.bytes() + lossy_.bytes, 4 * Queue::weight(*message("/topic/x", "1")));
+    consumer_.reset();
+    EXPECT_EQ(backlogs_.bytes() + lossy_.bytes, 0U);
 }
 
 }  // namespace

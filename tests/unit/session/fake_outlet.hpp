@@ -19,6 +19,11 @@ public:
         if (!closed) frames.push_back(std::move(frame));
     }
     [[nodiscard]] std::size_t unsent() const override { return unsent_bytes; }
+    std::size_t write_now() override {
+        if (takes_all) unsent_bytes = 0;
+        return unsent_bytes;
+    }
+    [[nodiscard]] bool is_crowded() const override { return crowded; }
     void close(CloseStatus status) override {
         if (!closed) closed = std::move(status);
     }
@@ -32,6 +37,8 @@ public:
     std::optional<CloseStatus> closed;
     std::size_t unsent_bytes = 0;  ///< as if that much were still on its way
     bool grows = false;            ///< with every frame
+    bool takes_all = false;        ///< as soon as it is asked to
+    bool crowded = false;
 
 private:
     Framing framing_;
