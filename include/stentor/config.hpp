@@ -159,6 +159,20 @@ BOOST_DESCRIBE_STRUCT(QueueConfig, (),
                        dead_letter_destination, max_topic_backlog, max_topic_backlog_bytes,
                        max_topic_backlogs_bytes, max_replay, max_replay_bytes))
 
+/// How much memory may be taken by what waits: what clients have not taken yet, queues, topics that are held
+/// or kept for slow consumers, frames that came in part, and a fixed sum for each client. What is done as it
+/// fills up begins at a percentage of it and ends 5 percent below that. See docs/slow_consumers.md.
+struct MemoryConfig {
+    std::optional<std::size_t> budget =
+        std::nullopt;                       ///< bytes, of the whole process; not limited unless given
+    unsigned slow_publishers = 70;          ///< percent from which on publishers are read from slowly
+    unsigned refuse_connections = 80;       ///< percent from which on new sessions are refused (503)
+    unsigned close_consumers = 90;          ///< percent from which on the slowest clients are closed
+    std::size_t per_connection = 4 * 1024;  ///< bytes that each connection and each SockJS session counts
+};
+BOOST_DESCRIBE_STRUCT(MemoryConfig, (),
+                      (budget, slow_publishers, refuse_connections, close_consumers, per_connection))
+
 /// Messages of the built-in broker's busy topics that wait for more of the same destination, to leave
 /// together. A message that comes longer than `hold` after the last delivery of its destination goes out at
 /// once; those that come sooner wait until that time is over. The more of them come in that time, the less a
@@ -233,9 +247,10 @@ struct Config {
     StompConfig stomp = {};
     SendConfig send = {};
     QueueConfig queue = {};
+    MemoryConfig memory = {};
 };
 BOOST_DESCRIBE_STRUCT(Config, (),
                       (address, port, stomp_port, shards, workers, shutdown_timeout, http, websocket, sockjs,
-                       stomp, send, queue))
+                       stomp, send, queue, memory))
 
 }  // namespace stentor

@@ -17,6 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr unsigned most_shards = 256;
+
 void check_prefixes(const std::vector<std::string>& prefixes, const char* what) {
     for (const std::string& prefix : prefixes)
         if (const auto ok = messaging::check_destination(prefix); ok.has_error())
@@ -121,6 +123,8 @@ void Blueprint::complete(Config with) {
     check_prefixes(broker.queue_prefixes, "queue prefix");
     check_prefixes(hub.application_destination_prefixes, "application prefix");
     check_deflate(config.websocket.deflate);
+    if (const std::string fault = fault_of(config.memory); !fault.empty())
+        throw ConfigError("memory." + fault);
     for (auto own = endpoints.begin(); own != endpoints.end(); ++own)
         if (std::any_of(endpoints.begin(), own,
                         [&](const EndpointPlan& other) { return other.path == own->path; }))
@@ -136,6 +140,7 @@ void Blueprint::complete(Config with) {
         transport::SockjsQuota::Limits{config.sockjs.max_sessions, config.sockjs.session_rate,
                                        config.sockjs.session_burst},
         std::bit_cast<std::uint64_t>(seed));
+    memory_ledger = config.memory.budget ? std::make_shared<MemoryLedger>(most_shards) : nullptr;
     broker.queue = {config.queue.max_messages, config.queue.max_bytes, config.queue.delivery_limit,
                     config.queue.redelivery_delay, config.queue.max_redelivery_delay};
     broker.topic_backlog = {config.queue.max_topic_backlog, config.queue.max_topic_backlog_bytes,
@@ -202,6 +207,11 @@ http::Limits Blueprint::http_limits() const {
             .max_target = config.http.max_uri,
             .max_fields = config.http.max_headers,
             .max_body = config.http.max_body};
+}
+
+base::MemoryMarks Blueprint::memory_marks() const {
+    return {config.memory.budget.value_or(0), config.memory.slow_publishers, config.memory.refuse_connections,
+            config.memory.close_consumers};
 }
 
 transport::ConnectionRules Blueprint::connection_rules() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/memory_ledger.hpp"
 #include "app/relay_plan.hpp"
 #include "broker/simple_broker.hpp"
 #include "hub/hub.hpp"
@@ -51,6 +52,7 @@ struct Blueprint {
     SessionScope scope;
     std::optional<controller::Router> router;
     std::shared_ptr<transport::SockjsQuota> sockjs_quota;  ///< shared by the shards
+    std::shared_ptr<MemoryLedger> memory_ledger;           ///< theirs too; null: there is no budget
 
     /// Takes the configuration over and checks everything. Throws ConfigError.
     void complete(Config with);
@@ -59,6 +61,7 @@ struct Blueprint {
     [[nodiscard]] websocket::DeflateSettings deflate_settings() const;
     [[nodiscard]] http::Limits http_limits() const;
     [[nodiscard]] transport::ConnectionRules connection_rules() const;
+    [[nodiscard]] base::MemoryMarks memory_marks() const;
 };
 
 }  // namespace stentor::app

@@ -15,6 +15,7 @@ namespace stentor::app {
 namespace {
 
 constexpr std::chrono::milliseconds longest_hold{1'000};
+constexpr std::size_t smallest_budget = 16 * 1024 * 1024;
 
 /// What is checked, with the places of its settings.
 struct Checked {
@@ -196,6 +197,20 @@ std::string fault_of(const SlowConsumerConfig& slow) {
     return {};
 }
 
+std::string fault_of(const MemoryConfig& memory) {
+    if (memory.budget && *memory.budget < smallest_budget)
+        return "budget is " + std::to_string(*memory.budget) + " bytes; give at least 16MiB, or none";
+    if (memory.slow_publishers < 10 || memory.slow_publishers > 100)
+        return "slow_publishers is " + std::to_string(memory.slow_publishers) + "; give 10 to 100 percent";
+    if (memory.refuse_connections < memory.slow_publishers || memory.refuse_connections > 100)
+        return "refuse_connections is " + std::to_string(memory.refuse_connections) +
+               "; give slow_publishers to 100 percent";
+    if (memory.close_consumers < memory.refuse_connections || memory.close_consumers > 100)
+        return "close_consumers is " + std::to_string(memory.close_consumers) +
+               "; give refuse_connections to 100 percent";
+    return {};
+}
+
 void check_config(const ServerConfig& config, const Sources& sources) {
     const Checked checked{config, sources};
     if (config.address.empty())
@@ -203,6 +218,7 @@ void check_config(const ServerConfig& config, const Sources& sources) {
     if (config.stomp_port && *config.stomp_port != 0 && *config.stomp_port == config.port)
         checked.refuse("stomp_port", "is " + std::to_string(config.port) + ", as port; give another one");
     check_fault(checked, "websocket.deflate.", fault_of(config.websocket.deflate));
+    check_fault(checked, "memory.", fault_of(config.memory));
     check_endpoints(checked);
     check_broker(checked);
     check_resources(checked);

@@ -59,6 +59,11 @@ public:
         (void)shard, (void)remote, (void)limits;
         done(Error{Errc::unavailable, "no connections can be made from here"});
     }
+    /// Bytes that the peers of that shard's wires have not taken.
+    [[nodiscard]] virtual std::size_t unsent(unsigned shard) const {
+        (void)shard;
+        return 0;
+    }
     /// How many of that shard's wires were closed because their peers are too slow.
     [[nodiscard]] virtual std::uint64_t slow_closed(unsigned shard) const {
         (void)shard;

@@ -248,6 +248,8 @@ void Server::connect(unsigned shard, const net::Remote& remote, net::SendLimits 
     shards_[shard]->connect(remote, limits, std::move(done));
 }
 
+std::size_t Server::unsent(unsigned shard) const { return shards_[shard]->flusher().backlog_bytes(); }
+
 std::uint64_t Server::slow_closed(unsigned shard) const { return shards_[shard]->flusher().slow_closed(); }
 
 void Server::flush(unsigned shard) { shards_[shard]->flusher().flush(); }

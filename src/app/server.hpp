@@ -35,6 +35,7 @@ public:
                    std::function<void(Shard&, std::unique_ptr<net::Wire>)> arrived) override;
     void connect(unsigned shard, const net::Remote& remote, net::SendLimits limits, Connected done) override;
     void flush(unsigned shard) override;
+    [[nodiscard]] std::size_t unsent(unsigned shard) const override;
     [[nodiscard]] std::uint64_t slow_closed(unsigned shard) const override;
     std::shared_ptr<const session::Port> port(unsigned shard) override;
 

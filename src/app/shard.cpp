@@ -6,6 +6,7 @@
 #include "transport/http_protocol.hpp"
 #include "transport/stomp_tcp_protocol.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -81,7 +82,13 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
             .turn = {blueprint.config.websocket.turn_messages, blueprint.config.websocket.turn_bytes},
             .control_frames = {blueprint.config.websocket.control_frames_per_second,
                                blueprint.config.websocket.control_frame_burst},
-            .sockjs_quota = blueprint.sockjs_quota} {
+            .sockjs_quota = blueprint.sockjs_quota},
+      memory_timer_(timers_, [](base::TimePoint) {}) {
+    if (blueprint.memory_ledger) {
+        memory_ = std::make_unique<MemoryGuard>(blueprint.memory_marks(), blueprint.memory_ledger, self,
+                                                [this] { return memory_used(); });
+        stomp_.memory = site_.memory = memory_.get();
+    }
     for (const EndpointPlan& plan : blueprint.endpoints) site_.endpoints.push_back(endpoint(plan));
     if (!relay_) return;
     relay_->on_availability([this](bool available, const std::string& reason) {
@@ -160,7 +167,14 @@ void Shard::accept_http(std::unique_ptr<net::Wire> wire) {
     if (stopping_) http.shut_down();
 }
 
+bool Shard::is_refused(const net::Wire& wire) {
+    if (!memory_ || !memory_->refuses_connections()) return false;
+    log::info("session_refused", {{"peer", wire.remote_address()}, {"reason", "memory"}});
+    return true;
+}
+
 void Shard::accept_stomp(std::unique_ptr<net::Wire> wire) {
+    if (is_refused(*wire)) return;
     Link& link = add(std::move(wire));
     auto protocol = std::make_unique<transport::StompTcpProtocol>(timers_, *link.wire);
     transport::StompTcpProtocol& stomp = *protocol;
@@ -193,7 +207,7 @@ void Shard::bury(Link& link) {
 }
 
 /// Sessions first, then the sockets; each may give the other something to do.
-void Shard::end_turn() {
+void Shard::finish_turn() {
     do {
         survives([&] { broker_.flush(); });
         sockjs_.end_turn();
@@ -207,6 +221,47 @@ void Shard::end_turn() {
     frames_.clear();
 }
 
+void Shard::end_turn() {
+    finish_turn();
+    if (!memory_) return;
+    if (close_slowest()) finish_turn();
+    broker_.set_full(memory_->is_full());
+    const base::TimePoint next = timers_.now() + memory_->interval();
+    if (memory_timer_.deadline() > next) memory_timer_.set(next);
+}
+
+/// Those for which the most waits, of all shards', until enough is free.
+bool Shard::close_slowest() {
+    bool closed = false;
+    while (memory_->look() == base::MemoryMeasure::close_consumers) {
+        const auto slowest =
+            std::ranges::max_element(links_, {}, [](const auto& link) { return link->wire->unsent(); });
+        const std::size_t by_wire = slowest == links_.end() ? 0 : (*slowest)->wire->unsent();
+        transport::SockjsSession* const session = sockjs_.slowest();
+        const std::size_t by_session = session == nullptr ? 0 : session->waiting_bytes();
+        if (!memory_->is_slowest(std::max(by_wire, by_session))) return closed;
+        closed = true;
+        if (by_session > by_wire) {
+            session->give_up();
+            continue;
+        }
+        log::warning("slow_consumer_closed", {{"peer", (*slowest)->wire->remote_address()},
+                                              {"unsent", by_wire},
+                                              {"reason", "the memory budget"}});
+        ++budget_closed_;
+        (*slowest)->wire->abort();
+        driver_.flush(self_);  // so that its session lets go of what it keeps
+    }
+    static_cast<void>(memory_->is_slowest(0));
+    return closed;
+}
+
+std::size_t Shard::memory_used() const {
+    const std::size_t clients = links_.size() + sockjs_.size();
+    return driver_.unsent(self_) + broker_.held_bytes() + stomp_.kept_bytes + stomp_.input_bytes +
+           sockjs_.waiting_bytes() + clients * blueprint_.config.memory.per_connection;
+}
+
 void Shard::shut_down() {
     stopping_ = true;
     sockjs_.shut_down();
@@ -217,7 +272,7 @@ void Shard::shut_down() {
 broker::SlowConsumers Shard::slow_consumers() const {
     broker::SlowConsumers sum = stomp_.slow_consumers;
     sum += broker_.slow_consumers();
-    sum.closed += sockjs_.slow_closed() + driver_.slow_closed(self_);
+    sum.closed += sockjs_.slow_closed() + driver_.slow_closed(self_) + budget_closed_;
     return sum;
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/blueprint.hpp"
 #include "app/driver.hpp"
+#include "app/memory_guard.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "relay/stomp_relay.hpp"
@@ -57,6 +58,8 @@ public:
     [[nodiscard]] const session::FrameCache& frames() const { return frames_; }
     /// What slow consumers have come to, on this shard.
     [[nodiscard]] broker::SlowConsumers slow_consumers() const;
+    /// Bytes of what waits, and for each connection and session what it takes itself.
+    [[nodiscard]] std::size_t memory_used() const;
 
     // transport::Host, broker::Peers, hub::ReplyPost
     [[nodiscard]] unsigned self() const override { return self_; }
@@ -86,6 +89,9 @@ private:
     void hand_over(Link& link, unsigned shard, transport::HandedOver connection);
     void bury(Link& link);
     void post_mail();
+    void finish_turn();
+    [[nodiscard]] bool is_refused(const net::Wire& wire);
+    bool close_slowest();
     std::unique_ptr<relay::StompRelay> stomp_relay();
 
     const Blueprint& blueprint_;
@@ -105,6 +111,9 @@ private:
     session::HandlerSessions handler_sessions_;
     transport::SockjsSessions sockjs_;
     transport::Site site_;
+    std::unique_ptr<MemoryGuard> memory_;  ///< where there is a budget
+    base::Timer memory_timer_;             ///< a turn in which others' memory is looked at
+    std::uint64_t budget_closed_ = 0;      ///< clients, for the budget's sake
     std::vector<std::unique_ptr<Link>> links_;
     std::vector<std::unique_ptr<Link>> dead_links_;
     std::vector<std::unique_ptr<transport::Protocol>> retired_;

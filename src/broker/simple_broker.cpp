@@ -287,6 +287,7 @@ void SimpleBroker::handle(unsigned from, QueueLeave& mail) {
 
 std::optional<Error> SimpleBroker::take(Queue* queue, MessagePtr message) {
     if (queue == nullptr) return too_many_queues();
+    if (is_full_) return Error{Errc::unavailable, "The server has no memory left for messages that wait"};
     const std::size_t before = queue->bytes();
     if (waiting_bytes_ >= settings_.max_waiting_bytes || !queue->push(std::move(message)))
         return Error{Errc::too_large, "The queue is full"};

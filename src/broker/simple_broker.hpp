@@ -85,6 +85,8 @@ public:
     [[nodiscard]] std::size_t held_bytes() const {
         return waiting_bytes_ + topic_backlogs_bytes() + held_.bytes() + history_.bytes();
     }
+    /// While memory is used up, queues take nothing.
+    void set_full(bool full) { is_full_ = full; }
     /// What slow consumers that acknowledge have come to.
     [[nodiscard]] const SlowConsumers& slow_consumers() const { return slow_consumers_; }
     [[nodiscard]] Counts counts() const {
@@ -147,6 +149,7 @@ private:
     std::vector<unsigned> interested_;                            ///< shards, in the message at hand
     std::unordered_map<std::string, Queue> queues_;               ///< those whose home is here
     std::unordered_map<std::uint64_t, Subscription*> consumers_;  ///< this shard's, by their numbers
+    bool is_full_ = false;
     SlowConsumers slow_consumers_;
     LossyTopics lossy_topics_;
     std::unordered_map<std::uint64_t, std::unique_ptr<TopicConsumer>> topic_consumers_;  ///< by their keys

@@ -33,6 +33,7 @@ Connection::Connection(Loop& loop, Flusher& flusher, int fd, std::string remote_
 
 Connection::~Connection() {
     flusher_.forget(*this);
+    drop_backlog();
     if (fd_ < 0) return;
     loop_.unwatch(fd_, *this);
     ::close(fd_);
@@ -58,6 +59,7 @@ int Connection::release() {
 void Connection::send(base::BytesRef bytes) {
     if (state_ != State::open || bytes->size() == 0) return;
     if (is_blocked()) {
+        flusher_.count_backlog(bytes->size());
         backlog_->add(std::move(bytes));
     } else {
         run_ = &flusher_.runs().add(run_, std::move(bytes));
@@ -100,6 +102,7 @@ void Connection::write_run() {
     if (sent == static_cast<ssize_t>(run.bytes)) return;
     if (sent < 0 && !try_again(errno)) return bury();
     backlog_ = std::make_unique<Backlog>(run, sent < 0 ? 0U : static_cast<std::size_t>(sent));
+    flusher_.count_backlog(backlog_->bytes());
     waiting_since_ = flusher_.now();
     watch_changed();
     flusher_.blocked(*this);
@@ -115,12 +118,18 @@ void Connection::write_backlog() {
         for (std::size_t i = 0; i < message.msg_iovlen; ++i) wanted += pieces[i].iov_len;
         const ssize_t sent = ::sendmsg(fd_, &message, MSG_NOSIGNAL);
         if (sent < 0 && !try_again(errno)) return bury();
+        if (sent > 0) flusher_.uncount_backlog(static_cast<std::size_t>(sent));
         if (sent > 0 && backlog_->written(static_cast<std::size_t>(sent))) waiting_since_ = flusher_.now();
         if (sent < 0 || static_cast<std::size_t>(sent) < wanted) return;  // the peer's window is full again
     }
     backlog_.reset();
     waiting_since_ = base::never;
     watch_changed();
+}
+
+void Connection::drop_backlog() {
+    if (backlog_) flusher_.uncount_backlog(backlog_->bytes());
+    backlog_.reset();
 }
 
 /// What comes behind finish() is read all the same, to be dropped.
@@ -213,7 +222,7 @@ void Connection::abort() {
 void Connection::bury() {
     if (std::exchange(state_, State::closed) == State::closed) return;
     run_ = nullptr;
-    backlog_.reset();
+    drop_backlog();
     loop_.unwatch(fd_, *this);  // closing is not enough while a forked child has the socket too
     ::close(std::exchange(fd_, -1));
     flusher_.closed(*this);

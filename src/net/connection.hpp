@@ -52,6 +52,7 @@ private:
     void read();
     void write_run();
     void write_backlog();
+    void drop_backlog();
     [[nodiscard]] bool is_blocked() const { return backlog_ != nullptr; }
     void watch_for_read(bool on);
     void watch_changed();

@@ -28,6 +28,10 @@ public:
     void closed(Connection& connection);
     void blocked(Connection& connection);
     void forget(Connection& connection);
+    /// Bytes that peers have not taken, of all connections.
+    void count_backlog(std::size_t bytes) { backlog_bytes_ += bytes; }
+    void uncount_backlog(std::size_t bytes) { backlog_bytes_ -= bytes; }
+    [[nodiscard]] std::size_t backlog_bytes() const { return backlog_bytes_; }
     /// One is closed because its peer is too slow.
     void count_slow() { ++slow_closed_; }
     [[nodiscard]] std::uint64_t slow_closed() const { return slow_closed_; }
@@ -57,6 +61,7 @@ private:
     std::vector<iovec> pieces_;
     base::TimePoint now_{};
     std::uint64_t slow_closed_ = 0;
+    std::size_t backlog_bytes_ = 0;
 };
 
 }  // namespace stentor::net

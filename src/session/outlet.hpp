@@ -62,6 +62,8 @@ public:
     /// be poured in before go_on() was called, in a later turn, and this is false again.
     [[nodiscard]] virtual bool has_more() const { return false; }
     virtual void go_on() {}
+    /// How long that is to wait before go_on(), where there is more: memory is short.
+    [[nodiscard]] virtual base::Duration rest() const { return {}; }
     /// Outlet::unsent() is 0 again. Called only after a wait.
     virtual void drained() {}
     /// Why the transport ends the session, before closed() or Outlet::close(), where it is not that the

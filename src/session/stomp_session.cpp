@@ -47,6 +47,7 @@ StompSession::StompSession(StompShard& shard, Outlet& outlet, std::shared_ptr<Se
       frames_left_(shard.settings.frames_per_turn) {}
 
 StompSession::~StompSession() {
+    uncount_input();
     remove_subscriptions();
     shard_.hub.detach(*this);
 }
@@ -67,6 +68,7 @@ void StompSession::closed(const CloseStatus& status) {
 void StompSession::text(std::string_view payload) {
     if (!is_listening()) return;
     begin_turn();
+    uncount_input();
     if (!decoder_) {
         decoder_ = shard_.decoders.take();
         if (phase_ != Phase::connecting) decoder_->set_version(version_);
@@ -75,15 +77,31 @@ void StompSession::text(std::string_view payload) {
     read();
 }
 
+/// What it handles now was a sign of life then.
 void StompSession::go_on() {
     frames_left_ = settings().frames_per_turn;
-    if (is_listening() && decoder_) read();
+    slowed_ = false;
+    if (!is_listening() || !decoder_) return;
+    heart_beats_.received(shard_.timers.now());
+    uncount_input();
+    read();
 }
 
 void StompSession::read() {
     read_frames();
     if (!is_listening() || decoder_->at_rest()) shard_.decoders.give_back(std::move(decoder_));
+    else shard_.input_bytes += decoder_->capacity();
     let_go();
+}
+
+void StompSession::uncount_input() {
+    if (decoder_) shard_.input_bytes -= decoder_->capacity();
+}
+
+/// Nothing more of what it sends is handled before it has rested.
+void StompSession::slow_down() {
+    slowed_ = true;
+    frames_left_ = 0;
 }
 
 /// Only where nothing of it is in use any more.

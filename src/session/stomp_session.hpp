@@ -27,8 +27,11 @@ public:
     void opened() override;
     void text(std::string_view payload) override;
     void binary(std::string_view payload) override { text(payload); }
-    [[nodiscard]] bool has_more() const override { return unread_ && is_listening(); }
+    [[nodiscard]] bool has_more() const override { return (unread_ || slowed_) && is_listening(); }
     void go_on() override;
+    [[nodiscard]] base::Duration rest() const override {
+        return slowed_ ? shard_.memory->pause() : base::Duration{};
+    }
     void drained() override;
     void ending(DisconnectReason reason) override {
         if (!ending_) ending_ = reason;
@@ -61,6 +64,8 @@ private:
     void read_frames();
     void let_go();
     void watch_frame(bool completed);
+    void slow_down();
+    void uncount_input();
     void handle(const stomp::Frame& frame);
     void handle(const stomp::Frame& frame, hub::Ticket ticket);
     void handle_connect(const stomp::Frame& frame);
@@ -145,6 +150,7 @@ private:
     bool unread_ : 1 = false;         ///< the decoder has input for the next turn
     bool due_next_turn_ : 1 = false;  ///< there is something to do then
     bool too_slow_ : 1 = false;
+    bool slowed_ : 1 = false;     ///< it published while memory was short
     bool just_sent_ : 1 = false;  ///< maybe not written only because the turn did not end since
     bool intercepts_out_ : 1;     ///< there are outbound interceptors
     bool was_connected_ : 1 = false;

@@ -10,6 +10,7 @@ namespace stentor::session {
 using stomp::Command;
 
 void StompSession::send(const stomp::Frame& frame, hub::Ticket ticket) {
+    if (shard_.memory != nullptr && shard_.memory->slows_publishers()) slow_down();
     auto message = read_send(frame, settings());
     if (message.has_error()) return finished(ticket, message.error());
     if (frame.header("reply-to"))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/memory_budget.hpp"
 #include "base/timer_queue.hpp"
 #include "hub/hub.hpp"
 #include "session/event_queue.hpp"
@@ -23,7 +24,9 @@ struct StompShard {
     SharedTexts texts;
     EventQueue events{settings.hooks.listeners};
     broker::SlowConsumers slow_consumers;
-    std::size_t kept_bytes = 0;  ///< of the messages that slow consumers are to get later
+    base::MemoryWatch* memory = nullptr;  ///< where there is a budget
+    std::size_t input_bytes = 0;          ///< of frames that came in part
+    std::size_t kept_bytes = 0;           ///< of the messages that slow consumers are to get later
 };
 
 }  // namespace stentor::session

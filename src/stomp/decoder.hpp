@@ -52,6 +52,8 @@ public:
     [[nodiscard]] bool in_frame() const;
     /// Whether there are bytes behind the frame given last: another one, or a part of it.
     [[nodiscard]] bool has_unread() const;
+    /// Bytes of memory taken for what was not yet given.
+    [[nodiscard]] std::size_t capacity() const { return input_.capacity(); }
     /// Whether all it was fed has been given, in whole frames: it holds nothing that would be missed.
     [[nodiscard]] bool at_rest() const;
     /// Makes one at rest as it was when it was new, but for its memory. The frame given last is no longer

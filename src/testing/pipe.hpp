@@ -39,6 +39,7 @@ public:
         if (user_ != nullptr && state_ == State::open) user_->on_drained();
     }
 
+    [[nodiscard]] std::size_t owed() const { return owed_.size(); }
     /// It takes again, in its shard's next turn.
     void read_again_soon() {
         reads_ = true;

@@ -219,6 +219,13 @@ void PipeDriver::move_wire(net::Wire& wire, unsigned shard,
     });
 }
 
+std::size_t PipeDriver::unsent(unsigned shard) const {
+    std::size_t sum = 0;
+    if (shard < shards_.size() && shards_[shard])
+        for (const auto& pipe : shards_[shard]->pipes) sum += pipe->is_closed() ? 0 : pipe->owed();
+    return sum;
+}
+
 void PipeDriver::flush(unsigned shard) {
     auto& pipes = shards_[shard]->pipes;
     for (std::size_t i = 0; i < pipes.size(); ++i) {

@@ -67,6 +67,7 @@ public:
     void move_wire(net::Wire& wire, unsigned shard,
                    std::function<void(app::Shard&, std::unique_ptr<net::Wire>)> arrived) override;
     void flush(unsigned shard) override;
+    [[nodiscard]] std::size_t unsent(unsigned shard) const override;
     std::shared_ptr<const session::Port> port(unsigned shard) override;
 
 private:

@@ -114,12 +114,14 @@ base::TimePoint HttpProtocol::deadline() const {
 }
 
 void HttpProtocol::rearm() {
+    if (phase_ == Phase::resting) return;
     if (phase_ != Phase::reading) return timer_.cancel();
     if (const Awaited now = awaited(); std::exchange(awaited_, now) != now) since_ = site_.timers.now();
     timer_.set(deadline());
 }
 
 void HttpProtocol::on_time() {
+    if (phase_ == Phase::resting) return respond_now();
     if (phase_ != Phase::reading) return;
     if (std::exchange(resume_, false)) {
         process();
@@ -150,7 +152,24 @@ void HttpProtocol::respond(const http::Request& request, http::Response response
     wire_.finish();
 }
 
+void HttpProtocol::respond_later(const http::Request& request, http::Response response, base::Duration rest) {
+    late_ = std::make_unique<Late>(Late{request, std::move(response)});
+    phase_ = Phase::resting;
+    wire_.pause();
+    timer_.set(site_.timers.now() + rest);
+}
+
+void HttpProtocol::respond_now() {
+    const auto late = std::move(late_);
+    phase_ = Phase::reading;
+    wire_.resume();
+    respond(late->request, std::move(late->response));
+    process();
+    rearm();
+}
+
 void HttpProtocol::upgrade(const http::Request& request, const Endpoint& endpoint, bool sockjs_frames) {
+    if (auto refusal = refuse_for_memory(site_, *this)) return respond(request, std::move(*refusal));
     const std::vector<std::string_view> supported(endpoint.subprotocols.begin(), endpoint.subprotocols.end());
     auto answer = websocket::handshake(request, supported, &endpoint.deflate);
     if (auto* refusal = std::get_if<http::Response>(&answer)) return respond(request, std::move(*refusal));
@@ -190,6 +209,7 @@ void HttpProtocol::on_closed() {
 
 void HttpProtocol::shut_down() {
     request_.keep_alive = false;  // a response under way is the last one
+    if (late_) late_->request.keep_alive = false;
     if (phase_ != Phase::reading) return;
     phase_ = Phase::gone;
     timer_.cancel();

@@ -5,6 +5,7 @@
 #include "transport/receiver.hpp"
 #include "transport/site.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -36,12 +37,20 @@ public:
 
     // For the routes.
     [[nodiscard]] net::Wire& wire() { return wire_; }
+    [[nodiscard]] const std::string& peer() const { return wire_.remote_address(); }
     void respond(const http::Request& request, http::Response response);
+    /// Nothing more is read before that.
+    void respond_later(const http::Request& request, http::Response response, base::Duration rest);
     void upgrade(const http::Request& request, const Endpoint& endpoint, bool sockjs_frames);
     void hand_over(unsigned shard, const http::Request& request);
 
 private:
-    enum class Phase : std::uint8_t { reading, receiving, gone };
+    enum class Phase : std::uint8_t { reading, resting, receiving, gone };
+    /// A response that waits.
+    struct Late {
+        http::Request request;
+        http::Response response;
+    };
     /// What a connection that is read from waits for, each with its own time.
     enum class Awaited : std::uint8_t { nothing, first_request, next_request, head, body };
 
@@ -55,6 +64,7 @@ private:
     [[nodiscard]] Awaited awaited() const;
     [[nodiscard]] base::TimePoint deadline() const;
     void on_time();
+    void respond_now();
     void count_pipelined(std::string_view bytes);
     void forget_pipelined();
 
@@ -72,6 +82,8 @@ private:
     std::optional<http::RequestParser> ahead_;
     std::size_t pipelined_ = 0;
     std::size_t pipelined_bytes_ = 0;
+
+    std::unique_ptr<Late> late_;  ///< while resting
 
     // While receiving:
     ReceiverUser* user_ = nullptr;

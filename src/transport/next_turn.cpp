@@ -8,9 +8,10 @@
 
 namespace stentor::transport {
 
-void NextTurn::wait(net::Wire& wire, base::Timer& timer, base::TimePoint now) {
+void NextTurn::wait(net::Wire& wire, base::Timer& timer, base::TimePoint due) {
     if (!std::exchange(waits_, true)) wire.pause();
-    timer.set(now);  // due timers come first in a turn
+    due_ = due;
+    timer.set(due);  // due timers come first in a turn
 }
 
 /// Out of memory ends this connection, as it does while a wire's bytes are read.

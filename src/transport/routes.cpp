@@ -49,6 +49,14 @@ http::Response method_not_allowed(std::string_view allow) {
     return {405, {{"Allow", std::string(allow)}}, {}};
 }
 
+std::optional<http::Response> refuse_for_memory(const Site& site, const HttpProtocol& http) {
+    if (site.memory == nullptr || !site.memory->refuses_connections()) return std::nullopt;
+    log::info("session_refused", {{"peer", http.peer()}, {"reason", "memory"}});
+    http::Response response = plain(503, "The server is busy\n");
+    response.fields.add("Retry-After", "5");
+    return response;
+}
+
 void route_request(Site& site, HttpProtocol& http, const http::Request& request) {
     // TRACE would show a script what its browser keeps from it; CONNECT is for proxies.
     if (request.method == "TRACE" || request.method == "CONNECT")

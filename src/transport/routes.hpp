@@ -3,6 +3,8 @@
 #include "http/message.hpp"
 #include "transport/site.hpp"
 
+#include <optional>
+
 namespace stentor::transport {
 
 class HttpProtocol;
@@ -14,6 +16,9 @@ void route_request(Site& site, HttpProtocol& http, const http::Request& request)
 /// A SockJS request below an endpoint; `rest` is the raw path after the endpoint's.
 void route_sockjs(Site& site, HttpProtocol& http, const Endpoint& endpoint, const http::Request& request,
                   std::string_view rest);
+
+/// The answer to who may open no session now because memory is short.
+std::optional<http::Response> refuse_for_memory(const Site& site, const HttpProtocol& http);
 
 /// Short answers of many routes.
 http::Response plain(int status, std::string_view text);

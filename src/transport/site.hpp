@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/memory_budget.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "http/request_parser.hpp"
@@ -123,7 +124,8 @@ struct Site {
     TurnLimits turn = {};
     ControlFrameLimits control_frames = {};
     std::shared_ptr<SockjsQuota> sockjs_quota =
-        {};  ///< of all shards together; never null where there is SockJS
+        {};                               ///< of all shards together; never null where there is SockJS
+    base::MemoryWatch* memory = nullptr;  ///< where there is a budget
 };
 
 /// What reads from one wire: HTTP until an upgrade, then WebSocket; or STOMP over TCP. Owned by the host with

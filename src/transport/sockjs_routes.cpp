@@ -12,6 +12,7 @@
 #include "transport/routes.hpp"
 #include "transport/sockjs_sessions.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <functional>
@@ -32,6 +33,9 @@ bool offers(const SockjsSettings& settings, const sockjs::ReceivingTransport& tr
     if (&transport == &sockjs::htmlfile) return settings.htmlfile;
     return transport.offered_by_default;
 }
+
+/// For the answer to what was sent while memory is short: clients wait no longer than some seconds.
+constexpr base::Duration longest_rest = std::chrono::seconds(2);
 
 std::string_view without_port(std::string_view address) { return address.substr(0, address.rfind(':')); }
 
@@ -97,6 +101,7 @@ std::optional<http::Response> refuse_session(const Exchange& e, const SockjsCall
 
 void open_session(const Exchange& e, const std::string& key, const sockjs::ReceivingTransport& transport,
                   Handshake handshake, SockjsCaller client) {
+    if (auto refusal = refuse_for_memory(e.site, e.http)) return e.answer(std::move(*refusal));
     if (auto refusal = refuse_session(e, client)) return e.answer(std::move(*refusal));
     SockjsPlace place(e.site.sockjs_quota);
     std::string issued;
@@ -141,8 +146,10 @@ void send(const Exchange& e, const std::string& key, bool by_jsonp) {
     if (messages.has_error())
         return e.answer(
             plain(messages.error().code == Errc::too_large ? 413 : 500, messages.error().message));
-    for (const std::string& message : *messages) session->message(message);
-    e.answer(sent(e, by_jsonp));
+    base::Duration rest{};
+    for (const std::string& message : *messages) rest += session->message(message);
+    if (rest == base::Duration{}) return e.answer(sent(e, by_jsonp));
+    e.http.respond_later(e.request, sent(e, by_jsonp), std::min(rest, longest_rest));
 }
 
 void iframe(const Exchange& e) {

@@ -51,7 +51,10 @@ SockjsSession::SockjsSession(SockjsSessions& sessions, Site& site, const Endpoin
       drained_timer_(site.timers, [this](base::TimePoint) { tell_drained(); }),
       timer_(site.timers, [this](base::TimePoint now) { on_time(now); }) {}
 
-SockjsSession::~SockjsSession() { tell_closed(); }
+SockjsSession::~SockjsSession() {
+    tell_closed();
+    sessions_.uncount_waiting(waiting_bytes_);
+}
 
 void SockjsSession::open(std::string id, Handshake handshake) {
     inlet_ = endpoint_.open(*this, std::move(id), std::move(handshake));
@@ -75,16 +78,29 @@ void SockjsSession::add_cookies(http::Fields& fields, const http::Request& reque
         fields.add("Set-Cookie", issue_binding_cookie(opening_.owner.issued(), endpoint_.path));
 }
 
-void SockjsSession::message(std::string_view text) {
-    if (close_status_) return;
+base::Duration SockjsSession::message(std::string_view text) {
+    if (close_status_) return {};
     inlet_->text(text);
+    const base::Duration rest = inlet_->rest();
     // Others need not be let in between: a request's body is short.
     while (!close_status_ && inlet_->has_more()) inlet_->go_on();
+    return rest;
+}
+
+void SockjsSession::give_up() {
+    log::warning(
+        "slow_consumer_closed",
+        {{"peer", opening_.owner.address()}, {"unsent", waiting_bytes_}, {"reason", "the memory budget"}});
+    sessions_.count_slow();
+    clear_waiting();
+    ending(DisconnectReason::slow_consumer);
+    close({1013, "Too many messages wait"});
 }
 
 void SockjsSession::send(base::BytesRef quoted) {
     if (close_status_) return;
     waiting_bytes_ += quoted->size();
+    sessions_.count_waiting(quoted->size());
     waiting_.push_back(std::move(quoted));
     if (too_much_waits()) flush();  // what a receiver takes at once does not count
     if (too_much_waits()) {
@@ -169,7 +185,7 @@ void SockjsSession::write_waiting() {
 void SockjsSession::clear_waiting() {
     waiting_.clear();
     if (waiting_.capacity() > 16) waiting_.shrink_to_fit();
-    waiting_bytes_ = 0;
+    sessions_.uncount_waiting(std::exchange(waiting_bytes_, 0));
 }
 
 void SockjsSession::write_close() {

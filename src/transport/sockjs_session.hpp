@@ -36,8 +36,11 @@ public:
     void open(std::string id, Handshake handshake);
     /// A receiving request, of the session's own transport.
     void attach(Receiver& receiver, const http::Request& request);
-    /// A message from a sending request.
-    void message(std::string_view text);
+    /// A message from a sending request. How long its sender is to rest.
+    base::Duration message(std::string_view text);
+    /// Lets go of what waits, and ends.
+    void give_up();
+    [[nodiscard]] std::size_t waiting_bytes() const { return waiting_bytes_; }
     void shut_down() {
         ending(DisconnectReason::server_stops);
         close({3000, "Go away!"});

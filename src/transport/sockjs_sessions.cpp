@@ -19,6 +19,13 @@ SockjsSession* SockjsSessions::find(const std::string& key) const {
     return found == sessions_.end() ? nullptr : found->second.get();
 }
 
+SockjsSession* SockjsSessions::slowest() const {
+    SockjsSession* found = nullptr;
+    for (const auto& [key, session] : sessions_)
+        if (found == nullptr || session->waiting_bytes() > found->waiting_bytes()) found = session.get();
+    return found;
+}
+
 SockjsSession& SockjsSessions::add(Site& site, const Endpoint& endpoint, std::string key,
                                    SockjsOpening opening) {
     auto session = std::make_unique<SockjsSession>(*this, site, endpoint, key, std::move(opening));

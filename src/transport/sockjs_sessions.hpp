@@ -33,6 +33,12 @@ public:
     /// What all of them stream.
     [[nodiscard]] SockjsPieces& pieces() { return pieces_; }
     [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+    /// Of the messages that wait for receivers.
+    void count_waiting(std::size_t bytes) { waiting_bytes_ += bytes; }
+    void uncount_waiting(std::size_t bytes) { waiting_bytes_ -= bytes; }
+    [[nodiscard]] std::size_t waiting_bytes() const { return waiting_bytes_; }
+    /// For which the most waits; null when there is none.
+    [[nodiscard]] SockjsSession* slowest() const;
     /// One is closed because too much waits for it.
     void count_slow() { ++slow_closed_; }
     [[nodiscard]] std::uint64_t slow_closed() const { return slow_closed_; }
@@ -42,12 +48,13 @@ public:
     }
 
 private:
+    std::uint64_t slow_closed_ = 0;
+    std::size_t waiting_bytes_ = 0;
     std::unordered_map<std::string, std::unique_ptr<SockjsSession>> sessions_;
     std::vector<SockjsSession*> marked_;
     std::vector<std::unique_ptr<SockjsSession>> removed_;
     SockjsPieces pieces_;
     std::uint64_t turn_ = 1;
-    std::uint64_t slow_closed_ = 0;
 };
 
 }  // namespace stentor::transport

@@ -62,7 +62,8 @@ private:
     }
     /// What it left for a later turn comes before more is read.
     void wait_for_session() {
-        if (!close_status_ && inlet_->has_more()) next_turn_.wait(wire_, timer_, timers_.now());
+        if (!close_status_ && inlet_->has_more())
+            next_turn_.wait(wire_, timer_, timers_.now() + inlet_->rest());
     }
 
     net::Wire& wire_;

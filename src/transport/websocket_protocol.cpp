@@ -97,12 +97,16 @@ void WebSocketProtocol::take_turn() {
     write_protocol_bytes();
     if (told_closed_ || (!connection_.has_unread() && !session_has_more())) return;
     connection_.keep_unread();
-    next_turn_.wait(wire_, timer_, site_.timers.now());
+    const base::Duration rest = session_has_more() ? inlet_->rest() : base::Duration{};
+    next_turn_.wait(wire_, timer_, site_.timers.now() + rest);
 }
 
 void WebSocketProtocol::go_on() {
     if (told_closed_) return;
-    if (session_has_more()) inlet_->go_on();
+    if (session_has_more()) {
+        heard();  // what came before the rest
+        inlet_->go_on();
+    }
     take_turn();
 }
 
@@ -267,7 +271,7 @@ CloseStatus WebSocketProtocol::status_or(CloseStatus other) const {
 }
 
 void WebSocketProtocol::on_time(base::TimePoint now) {
-    next_turn_.run(wire_, [this] { go_on(); });
+    if (next_turn_.due() <= now) next_turn_.run(wire_, [this] { go_on(); });
     if (told_closed_) return;
     watch_peer(now);
     rearm();
@@ -291,7 +295,7 @@ void WebSocketProtocol::watch_peer(base::TimePoint now) {
 
 void WebSocketProtocol::rearm() {
     if (told_closed_) return;
-    timer_.set(next_turn_.waits() ? site_.timers.now() : deadline());
+    timer_.set(std::min(next_turn_.due(), deadline()));
 }
 
 base::TimePoint WebSocketProtocol::deadline() const {

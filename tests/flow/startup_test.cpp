@@ -69,6 +69,13 @@ TEST(StartUp, APolicyForSlowConsumersThatCannotBeMeantIsNamed) {
                 HasSubstr("queues lose nothing"));
 }
 
+TEST(StartUp, AMemoryBudgetForNobodyIsNamed) {
+    App app;
+    Config config;
+    config.memory.budget = 1'000;
+    EXPECT_THROW(app.start(config), ConfigError);
+}
+
 TEST(StartUp, AnEndpointWithoutASlashIsNamed) {
     EXPECT_THAT(complaint([](App& app) { app.add_stomp_endpoint("ws"); }), HasSubstr("ws"));
 }

@@ -71,6 +71,14 @@ broker::SlowConsumers PipeStage::slow_consumers() {
     return sum;
 }
 
+std::size_t PipeStage::memory_used() {
+    std::size_t sum = 0;
+    for (unsigned shard = 0; shard < config.shards; ++shard)
+        driver_->post_to(shard, [&sum](app::Shard& there) { sum += there.memory_used(); });
+    settle();
+    return sum;
+}
+
 std::unique_ptr<Stage> make_stage() { return std::make_unique<PipeStage>(); }
 
 }  // namespace stentor::test

@@ -37,6 +37,7 @@ public:
     Holdings holdings();
     /// Of all shards.
     broker::SlowConsumers slow_consumers();
+    std::size_t memory_used();
 
 private:
     std::shared_ptr<PipeDriver> driver_;

@@ -130,6 +130,18 @@ TEST(ConfigChecks, APolicyForSlowConsumersIsOneOfThree) {
                         .starts_with("s.toml:3: broker.slow_consumer[0]." + limit + " is 0, "));
 }
 
+TEST(ConfigChecks, AMemoryBudgetIsNotTinyAndItsMarksRise) {
+    EXPECT_EQ(error_of("memory.budget = '1GiB'"), "");
+    EXPECT_EQ(error_of("memory.budget = 1000"),
+              "s.toml:1: memory.budget is 1000 bytes; give at least 16MiB, or none");
+    EXPECT_EQ(error_of("memory.slow_publishers = 101"),
+              "s.toml:1: memory.slow_publishers is 101; give 10 to 100 percent");
+    EXPECT_EQ(error_of("memory.refuse_connections = 60"),
+              "s.toml:1: memory.refuse_connections is 60; give slow_publishers to 100 percent");
+    EXPECT_EQ(error_of("memory.close_consumers = 101"),
+              "s.toml:1: memory.close_consumers is 101; give refuse_connections to 100 percent");
+}
+
 TEST(ConfigChecks, ResourcesAreFolders) {
     EXPECT_EQ(error_of("[[resources]]\npath = '/'"),
               "s.toml:1: resources[0].folder is missing; add the folder to serve");
