@@ -26,6 +26,17 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(On, LimitsFlow, testing::Values(1U, 2U, 8U), shards_of);
 
+TEST_P(LimitsFlow, OfTemporaryQueues) {
+    stage->config.stomp.max_temp_queues = 1;
+    app().add_stomp_endpoint("/ws");
+    app().message_mapping("/echo", [](const std::string& text) { return text; });
+    serve();
+    client().send("/app/echo", "hi", "reply-to:/temp-queue/a\n");
+    EXPECT_EQ(clients[0]->next().header("subscription"), "/temp-queue/a");
+    clients[0]->send("/app/echo", "hi", "reply-to:/temp-queue/b\n");
+    EXPECT_EQ(clients[0]->next().header("code"), "too-large");
+}
+
 TEST_P(LimitsFlow, OfARequest) {
     http().max_head = 1'000;
     http().max_header_line = 100;
