@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -105,6 +107,20 @@ TEST(FrameCache, TheLatestMessagesOfATurnAreKept) {
     for (int subscriber = 0; subscriber < 10; ++subscriber)
         for (const MessagePtr& each : messages) (void)cache.frame(a, each);
     EXPECT_EQ(cache.encoded(), 32U);
+}
+
+TEST(FrameCache, OfManyMessagesInOneTurnNotAllAreKept) {
+    FrameCache cache;
+    const auto a = cache.acquire("a", Version::v1_2, Framing::tcp);
+    std::vector<std::weak_ptr<const Message>> messages;
+    for (int i = 0; i < 1000; ++i) {
+        const MessagePtr each = message(std::to_string(i));
+        messages.push_back(each);
+        EXPECT_NE(cache.frame(a, each)->view().find("\n\n" + each->body), std::string::npos);
+    }
+    const auto kept = std::ranges::count_if(messages, [](const auto& each) { return !each.expired(); });
+    EXPECT_LE(kept, 64);
+    EXPECT_FALSE(messages.back().expired());
 }
 
 TEST(FrameCache, ClearLetsGoOfTheFrames) {
