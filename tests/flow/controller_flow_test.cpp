@@ -2,9 +2,42 @@
 #include "stentor/controller.hpp"
 #include "stentor/coroutine.hpp"
 
+#include <boost/describe/class.hpp>
+
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <tuple>
+
+namespace stentor::test {
+
+/// No JSON.
+struct Quote {
+    int cents = 0;
+};
+struct QuoteConverter {
+    static Result<void> read(std::string_view body, Quote& into) {
+        const std::optional<int> cents = stentor::detail::from_text<int>(body);
+        if (!cents) return Error{Errc::malformed, "should be cents"};
+        into.cents = *cents;
+        return {};
+    }
+    static std::string write(const Quote& quote) { return std::to_string(quote.cents); }
+};
+
+struct Line {
+    std::string item;
+    int count = 0;
+    void validate(Validation& validation) const {
+        validation.require(count > 0, "count", "should be above 0");
+    }
+};
+BOOST_DESCRIBE_STRUCT(Line, (), (item, count))
+
+}  // namespace stentor::test
+
+template <>
+inline constexpr bool stentor::has_message_converter<stentor::test::Quote> = true;
 
 namespace stentor::test {
 namespace {
@@ -56,11 +89,47 @@ protected:
             .send_to("/topic/slow");
         app().subscribe_mapping("/init/{id}", [](Var<"id"> id) { return "state of " + *id; });
         register_shop();
+        register_failures();
+        app().add_message_converter<Quote>("application/x-quote", QuoteConverter{});
+        app()
+            .message_mapping("/quote", [](Quote quote) { return Quote{quote.cents + 1}; })
+            .send_to_user("/queue/quote");
+        app()
+            .message_mapping(
+                "/to",
+                [](const Header<"to", std::vector<std::string>>& to, Header<"n", int, Default<3>> n) {
+                    std::string all = std::to_string(n);
+                    for (const std::string& one : *to) all += " " + one;
+                    return all;
+                })
+            .send_to_user("/queue/to");
         app().subscribe_mapping("/late", []() -> awaitable<std::string> {
             co_await sleep_for(1ms);
             co_return "late";
         });
         stage->start();
+    }
+
+    /// Each kind of function, taking a number or failing when that is 0.
+    void register_failures() {
+        const auto work = [](int n) { return n == 0 ? throw std::runtime_error("secret") : n; };
+        const auto later = [](int n) -> awaitable<int> {
+            co_await sleep_for(1ms);
+            co_return n == 0 ? throw std::runtime_error("secret") : n;
+        };
+        app().message_mapping("/number/plain", work);
+        app().message_mapping("/number/later", later);
+        app().message_mapping("/number/workers", work).on_workers();
+        app().message_mapping("/order", [](const std::vector<Line>&) {});
+        const auto none = []() -> int { throw std::runtime_error("secret"); };
+        const auto none_later = []() -> awaitable<int> {
+            co_await sleep_for(1ms);
+            throw std::runtime_error("secret");
+        };
+        app().subscribe_mapping("/none/plain", none);
+        app().subscribe_mapping("/none/later", none_later);
+        app().subscribe_mapping("/none/workers", none).on_workers();
+        app().subscribe_mapping("/none/header", [](Header<"x">) { return 1; });
     }
 
     void register_shop() {
@@ -169,6 +238,94 @@ TEST_P(ControllerFlow, AControllersMappingsShareItsPrefixItsTargetsAndItsHandler
     const StompFrame closed = alice.next();
     EXPECT_EQ(closed.body, "closed");
     EXPECT_EQ(closed.header("destination"), "/topic/shop.Bern");
+}
+
+/// What Spring leaves silent: each failure of each kind of function is told its sender, and nothing inside.
+TEST_P(ControllerFlow, EveryFailureOfAMessageIsAnswered) {
+    const std::tuple<const char*, const char*, const char*> cases[] = {
+        {"/app/number/plain", "0", "failed"},
+        {"/app/number/later", "0", "failed"},
+        {"/app/number/workers", "0", "failed"},
+        {"/app/number/plain", "x", "conversion"},
+        {"/app/number/later", "x", "conversion"},
+        {"/app/number/workers", "x", "conversion"},
+        {"/app/number/plain", "", "conversion"},
+        {"/app/number/later", "", "conversion"},
+        {"/app/number/workers", "", "conversion"},
+        {"/app/order", R"([{"item":"x"}])", "conversion"},
+        {"/app/to", "", "conversion"},
+        {"/app/number", "1", "not-found"},
+        {"/app/number/plain/more", "1", "not-found"},
+        {"/app/private", "", "forbidden"},
+    };
+    StompClient& alice = client();
+    alice.subscribe("e", "/user/queue/errors");
+    for (const auto& [destination, body, code] : cases) {
+        alice.send(destination, body, "correlation-id:" + std::string(destination) + "\n");
+        const StompFrame error = alice.next();
+        EXPECT_EQ(error.header("destination"), "/user/queue/errors") << destination;
+        EXPECT_EQ(error.header("code"), code) << destination;
+        EXPECT_EQ(error.header("correlation-id"), destination);
+        EXPECT_THAT(error.body, HasSubstr("\"destination\":\"" + std::string(destination) + "\""));
+        EXPECT_EQ(error.body.find("secret"), std::string::npos);
+    }
+}
+
+TEST_P(ControllerFlow, EveryFailureOfASubscriptionIsAnswered) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"/app/none/plain", "failed"},      {"/app/none/later", "failed"}, {"/app/none/workers", "failed"},
+        {"/app/none/header", "conversion"}, {"/app/none", "not-found"},
+    };
+    StompClient& alice = client();
+    alice.subscribe("e", "/user/queue/errors");
+    for (const auto& [destination, code] : cases) {
+        alice.say("SUBSCRIBE\nid:" + std::string(destination) + "\ndestination:" + destination +
+                  "\ncorrelation-id:c7\n\n^");
+        const StompFrame error = alice.next();
+        EXPECT_EQ(error.header("code"), code) << destination;
+        EXPECT_EQ(error.header("correlation-id"), "c7") << destination;
+        EXPECT_THAT(error.body, HasSubstr("\"destination\":\"" + std::string(destination) + "\""));
+    }
+}
+
+TEST_P(ControllerFlow, EveryFailureIsERRORWhereAReceiptWasAsked) {
+    for (const char* destination : {"/app/number/plain", "/app/number/later", "/app/number/workers"})
+        for (const char* body : {"0", "x"}) {
+            StompClient& alice = client();
+            alice.subscribe("e", "/user/queue/errors");
+            alice.send(destination, body, "receipt:r\n");
+            const StompFrame error = alice.next();
+            EXPECT_EQ(error.command, "ERROR") << destination;
+            EXPECT_EQ(error.header("receipt-id"), "r") << destination;
+            EXPECT_EQ(error.header("code"), body == std::string("0") ? "failed" : "conversion");
+        }
+}
+
+TEST_P(ControllerFlow, WhatIsWrongWithAPayloadIsNamedByItsFields) {
+    StompClient& alice = client();
+    alice.subscribe("e", "/user/queue/errors");
+    alice.send("/app/order", R"([{"item":"tea","count":1},{"item":"tea","count":0}])");
+    EXPECT_THAT(alice.next().body, HasSubstr("payload: [1].count should be above 0"));
+}
+
+TEST_P(ControllerFlow, AnApplicationsOwnContentTypeComesAndGoes) {
+    StompClient& alice = client();
+    alice.subscribe("e", "/user/queue/errors");
+    alice.subscribe("q", "/user/queue/quote");
+    alice.send("/app/quote", "41", "content-type:application/x-quote\n");
+    const StompFrame quote = alice.next();
+    EXPECT_EQ(quote.body, "42");
+    EXPECT_EQ(quote.header("content-type"), "application/x-quote");
+    alice.send("/app/quote", "41", "content-type:application/json\n");
+    EXPECT_THAT(alice.next().body, HasSubstr("the content type should be application/x-quote"));
+}
+
+/// Of repeated entries the session passes on the first (STOMP 1.2, "Repeated Header Entries").
+TEST_P(ControllerFlow, HeadersInAListAndDefaultsReachTheFunction) {
+    StompClient& alice = client();
+    alice.subscribe("1", "/user/queue/to");
+    alice.send("/app/to", "", "to:a\nto:b\n");
+    EXPECT_THAT(alice.next_bodies(1), ElementsAre("3 a"));
 }
 
 TEST_P(ControllerFlow, AnErrorIsERRORWhenAReceiptWasAsked) {

@@ -142,6 +142,24 @@ TEST(StartUp, ABrokenPatternIsNamed) {
     EXPECT_THAT(complaint([](App& app) { app.message_mapping("hello", [] {}); }), HasSubstr("hello"));
 }
 
+TEST(StartUp, AControllersPrefixThatNothingCanFollowIsNamed) {
+    EXPECT_THAT(complaint([](App& app) { Controller(app, "/chat/**"); }),
+                HasSubstr("controller \"/chat/**\""));
+}
+
+struct NumberConverter {
+    static Result<void> read(std::string_view, int&) { return {}; }
+    static std::string write(int) { return {}; }
+};
+
+TEST(StartUp, AMessageConverterThatIsThereTwiceIsNamed) {
+    EXPECT_THAT(complaint([](App& app) {
+                    for (int i = 0; i < 2; ++i)
+                        app.add_message_converter<int>("application/x-number", NumberConverter{});
+                }),
+                HasSubstr("application/x-number"));
+}
+
 TEST(StartUp, ASessionOnAWorkerIsRefused) {
     EXPECT_THAT(complaint([](App& app) { app.message_mapping("/x", [](Session&) {}).on_workers(); }),
                 AllOf(HasSubstr("/x"), HasSubstr("Session")));

@@ -525,7 +525,7 @@ called("call_below_a_prefix_with_its_own_destination", "/app/chat/7/whisper", "h
 called("call_below_a_prefix_throws", "/app/chat/7/buy", "shoes", hears="/topic/chat.7")
 called("call_the_prefix_alone", "/app/chat/7", "hi", hears="/topic/chat.7", row="silent-failures")
 called("call_headers_are_not_copied", "/app/echo", "hi", "content-type:text/plain\ncolor:red\ncorrelation-id:7\n")
-called("call_empty_text", "/app/echo", "", row="empty-text")
+called("call_empty_text", "/app/echo", "", row="silent-failures")
 
 
 @case("silent-failures")
