@@ -22,6 +22,7 @@ public:
         if (!stream_->input.empty()) arrived(std::exchange(stream_->input, {}));
         ended = stream_->ended();
     }
+    void stall(bool on) override { stream_->stall(on); }
 
 private:
     std::unique_ptr<Stream> stream_;
@@ -97,6 +98,7 @@ public:
         while (const auto frame = take_server_frame(stream_->input)) take(*frame);
         ended = stream_->ended();
     }
+    void stall(bool on) override { stream_->stall(on); }
 
 private:
     void take(const ServerFrame& frame) {
@@ -150,6 +152,8 @@ public:
         if (reader_.status != 200) fail("the SockJS session is refused: " + reader_.head + reader_.body);
         ask_for_more();
     }
+    /// Who polls and has no request waiting takes nothing anyway.
+    void stall(bool on) override { receiver_->stall(on); }
 
 private:
     void ask_for_more() {

@@ -20,7 +20,8 @@ protected:
     struct Member {
         explicit Member(TopicBacklogsTest& test) : recorder("/topic/x") {
             recorder.subscription.acknowledges = true;
-            consumer = std::make_unique<TopicConsumer>(recorder.subscription, test.limits_, test.backlogs_);
+            consumer = std::make_unique<TopicConsumer>(recorder.subscription, test.limits_, test.backlogs_,
+                                                       test.lossy_);
         }
         void get(std::size_t bytes) {
             const MessagePtr sent = message("/topic/x", std::string(bytes, 'b'));
@@ -32,6 +33,9 @@ protected:
 
     QueueLimits limits_;
     TopicBacklogs backlogs_{10'000};
+    SlowRules rules_;
+    SlowConsumers counts_;
+    LossyTopics lossy_{rules_, counts_};
 };
 
 TEST_F(TopicBacklogsTest, CountsWhatWaitsAndIsUnderWay) {
