@@ -124,7 +124,10 @@ BOOST_DESCRIBE_STRUCT(Rate, (), (name, published, delivered))
 /// see Pending for how the answer comes. What a broker relay serves is the broker's to tell.
 class Inspector {
 public:
-    [[nodiscard]] Pending<inspection::Snapshot> snapshot(inspection::Query query = {});
+    [[nodiscard]] Pending<inspection::Snapshot> snapshot();
+    /// In a coroutine give the query a name first: GCC 12 destroys an aggregate's temporaries twice where
+    /// they stand in the same expression as co_await.
+    [[nodiscard]] Pending<inspection::Snapshot> snapshot(inspection::Query query);
 
     explicit Inspector(app::Inside& inside) : inside_(inside) {}
 

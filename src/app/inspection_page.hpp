@@ -28,7 +28,8 @@ public:
             if (name > last->first) return;
             kept_.erase(last);
         }
-        kept_.emplace(std::string(name), make());
+        std::string key(name);  // make() may take away what `name` is a view of
+        kept_.emplace(std::move(key), make());
     }
     template <class Make>
     void offer(std::string_view name, Make make) {

@@ -114,6 +114,8 @@ Snapshot part_of(app::Shard& shard, const Query& query) {
 
 }  // namespace
 
+Pending<Snapshot> Inspector::snapshot() { return snapshot(Query{}); }
+
 Pending<Snapshot> Inspector::snapshot(Query query) {
     return app::ask_for<Snapshot>(
         inside_, [query](app::Shard& shard) { return part_of(shard, query); },

@@ -18,7 +18,7 @@ protected:
         app()
             .message_mapping("/admin",
                              [this]() -> awaitable<Snapshot> {
-                                 co_return co_await wait_for(app().inspector().snapshot({}));
+                                 co_return co_await wait_for(app().inspector().snapshot());
                              })
             .send_to_user("/queue/admin");
         stage->start();

@@ -1,7 +1,7 @@
 // What is done as the memory budget fills up, over pipes: their clients take nothing for as long as it takes.
 #include "flow_test.hpp"
-#include "support/client_frames.hpp"
 #include "support/pipe_stage.hpp"
+#include "testing/client_frames.hpp"
 
 #include <algorithm>
 #include <string>
