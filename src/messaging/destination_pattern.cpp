@@ -42,8 +42,8 @@ auto DestinationPattern::parse_segment(std::string_view text) -> Result<Segment>
     if (text.size() < 3 || text.front() != '{' || text.back() != '}')
         return refused("has a wildcard that is not a whole segment");
     const std::string_view name = text.substr(1, text.size() - 2);
-    if (has_wildcard(name)) return refused("has a variable whose name holds '*', '{' or '}'");
     if (name.find(':') != name.npos) return refused("has a variable with an expression");
+    if (has_wildcard(name)) return refused("has a variable whose name holds '*', '{' or '}'");
     return Segment{Kind::variable, std::string(name)};
 }
 
