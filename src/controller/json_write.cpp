@@ -9,6 +9,8 @@
 namespace stentor::json::detail {
 namespace {
 
+constexpr double largest_exact = 9007199254740992.0;  // 2^53
+
 void write_escape(std::string& out, unsigned char c) {
     static constexpr char digits[] = "0123456789abcdef";
     switch (c) {
@@ -40,7 +42,11 @@ template <class Number>
 void write_finite(std::string& out, Number number) {
     char digits[32];
     const auto [end, problem] = std::to_chars(digits, digits + sizeof digits, number);
-    out.append(digits, end);
+    const std::string_view written(digits, end);
+    out += written;
+    // Without a fraction it reads back as an integer, which a double no longer is up there.
+    const bool is_whole = written.find_first_of(".e") == written.npos;
+    if (is_whole && std::fabs(number) > static_cast<Number>(largest_exact)) out += ".0";
 }
 
 void write_object(std::string& out, const boost::json::object& object) {

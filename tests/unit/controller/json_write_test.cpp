@@ -46,8 +46,11 @@ TEST(JsonWrite, WritesScalarsAndContainers) {
 }
 
 TEST(JsonWrite, WritesNumbersThatReadBackTheSame) {
-    for (double number : {0.0, -0.0, 0.1, 1e300, -2.2250738585072011e-308, 3.0, 123456.789})
+    for (double number : {0.0, -0.0, 0.1, 1e300, -2.2250738585072011e-308, 3.0, 123456.789,
+                          9007199254740994.0, -123456789012345680000.0})
         EXPECT_EQ(*from_json<double>(to_json(number)), number) << to_json(number);
+    for (float number : {0.1F, 16777216.0F, 123456790000000000.0F, 3.4e38F})
+        EXPECT_EQ(*from_json<float>(to_json(number)), number) << to_json(number);
     EXPECT_EQ(to_json(0.1f), "0.1");
 }
 
