@@ -1,5 +1,9 @@
 #pragma once
 
+#include "stentor/kafka_config.hpp"
+#include "stentor/nodes_config.hpp"
+#include "stentor/relay_config.hpp"
+
 #include <boost/describe/class.hpp>
 
 #include <chrono>
@@ -217,22 +221,6 @@ struct SlowConsumerConfig {
 };
 BOOST_DESCRIBE_STRUCT(SlowConsumerConfig, (), (destination, policy, key, max_messages, max_bytes))
 
-/// A STOMP broker (RabbitMQ, ActiveMQ, ...) in place of the built-in one; see docs/relay.md.
-struct StompRelayConfig {
-    std::string host = "127.0.0.1";
-    std::uint16_t port = 61613;
-    std::string login = "guest";  ///< of this server, for all its clients; none when empty
-    std::string passcode = "guest";
-    std::string virtual_host = "/";
-    std::vector<std::string> destination_prefixes{"/topic", "/queue"};
-    std::vector<std::string> queue_prefixes{"/queue"};  ///< each message to exactly one subscriber
-    std::chrono::milliseconds connect_timeout{5'000};   ///< to be connected and logged in
-    std::chrono::milliseconds heart_beat{10'000};       ///< each way; three missed and the broker is lost
-    std::size_t max_body = 256 * 1024;                  ///< bytes of a message from the broker
-    std::size_t max_pending = 1'000;                    ///< messages of a shard the broker has not confirmed
-    std::size_t max_pending_bytes = std::size_t{1} << 20;  ///< of those; a publish past either is refused
-};
-
 /// Where and how an App runs. Every limit has a default and none can be switched off by accident.
 struct Config {
     std::string address = "127.0.0.1";  ///< to listen on; "0.0.0.0" or "::" for every interface
@@ -248,9 +236,10 @@ struct Config {
     SendConfig send = {};
     QueueConfig queue = {};
     MemoryConfig memory = {};
+    NodesConfig nodes = {};
 };
 BOOST_DESCRIBE_STRUCT(Config, (),
                       (address, port, stomp_port, shards, workers, shutdown_timeout, http, websocket, sockjs,
-                       stomp, send, queue, memory))
+                       stomp, send, queue, memory, nodes))
 
 }  // namespace stentor

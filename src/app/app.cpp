@@ -3,6 +3,7 @@
 
 #include "app/config_checks.hpp"
 #include "app/inside.hpp"
+#include "app/relay_plan.hpp"
 #include "base/log.hpp"
 
 #include <exception>
@@ -80,7 +81,7 @@ void App::add_resource(std::string path, std::filesystem::path file) {
 
 void App::enable_simple_broker(std::vector<std::string> destination_prefixes) {
     inside_->blueprint.broker.destination_prefixes = std::move(destination_prefixes);
-    inside_->blueprint.relay.reset();
+    inside_->blueprint.external.reset();
 }
 
 void App::set_queue_prefixes(std::vector<std::string> prefixes) {
@@ -111,7 +112,7 @@ void App::set_slow_consumer_policy(const SlowConsumerConfig& config) {
 }
 
 void App::enable_stomp_broker_relay(const StompRelayConfig& config) {
-    inside_->blueprint.relay.emplace(config);
+    inside_->blueprint.external = std::make_shared<app::RelayPlan>(config);
 }
 
 void App::set_application_destination_prefixes(std::vector<std::string> prefixes) {

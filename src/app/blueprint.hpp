@@ -1,7 +1,7 @@
 #pragma once
 
+#include "app/external_plan.hpp"
 #include "app/memory_ledger.hpp"
-#include "app/relay_plan.hpp"
 #include "broker/simple_broker.hpp"
 #include "hub/hub.hpp"
 #include "security/origin.hpp"
@@ -46,7 +46,7 @@ struct Blueprint {
     Converters converters;
     std::shared_ptr<transport::Resources> resources = std::make_shared<transport::Resources>();
     broker::Settings broker;
-    std::optional<RelayPlan> relay;
+    std::shared_ptr<const ExternalPlan> external;  ///< null: the built-in broker
     hub::Settings hub;
     session::StompSettings stomp;
     SessionScope scope;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace stentor::app {
@@ -58,6 +59,16 @@ RelayPlan::RelayPlan(const StompRelayConfig& config) {
     settings.link.heart_beat = {config.heart_beat, config.heart_beat};
     settings.link.connect_timeout = config.connect_timeout;
     settings.link.limits.max_body = config.max_body;
+}
+
+std::unique_ptr<broker::ExternalBroker> RelayPlan::make(Driver& driver, unsigned shard,
+                                                        base::TimerQueue& timers,
+                                                        base::Random& random) const {
+    relay::Dialer dialer{[this, &driver, shard](Driver::Connected done) {
+                             driver.connect(shard, remote, send, std::move(done));
+                         },
+                         [&driver](net::Wire& wire, net::WireUser& user) { driver.start_wire(wire, user); }};
+    return std::make_unique<relay::StompRelay>(settings, std::move(dialer), timers, random);
 }
 
 }  // namespace stentor::app

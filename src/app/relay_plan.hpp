@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/external_plan.hpp"
 #include "net/connector.hpp"
 #include "net/flusher.hpp"
 #include "relay/stomp_relay.hpp"
@@ -8,9 +9,14 @@
 namespace stentor::app {
 
 /// A relay to a STOMP broker, as registered: what each shard needs for its own.
-struct RelayPlan {
+struct RelayPlan final : ExternalPlan {
     /// Throws ConfigError.
     explicit RelayPlan(const StompRelayConfig& config);
+
+    [[nodiscard]] std::unique_ptr<broker::ExternalBroker> make(Driver& driver, unsigned shard,
+                                                               base::TimerQueue& timers,
+                                                               base::Random& random) const override;
+    [[nodiscard]] std::string address() const override { return settings.link.address; }
 
     net::Remote remote;
     net::SendLimits send;

@@ -64,10 +64,10 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
       outbox_(count),
       frames_(blueprint.deflate_settings()),
       broker_(blueprint.broker, *this, timers_),
-      relay_(stomp_relay()),
+      external_(blueprint.external ? blueprint.external->make(driver, self, timers_, random) : nullptr),
       replies_(random, *this),
-      hub_(blueprint.hub, *blueprint.router, relay_ ? static_cast<broker::Broker&>(*relay_) : broker_, *this,
-           *this, replies_, base::random_id(random).substr(0, 8) + "-"),
+      hub_(blueprint.hub, *blueprint.router, external_ ? static_cast<broker::Broker&>(*external_) : broker_,
+           *this, *this, replies_, base::random_id(random).substr(0, 8) + "-"),
       stomp_(blueprint.stomp, hub_, frames_, timers_),
       handler_sessions_(blueprint.deflate_settings()),
       site_{.timers = timers_,
@@ -90,22 +90,10 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
         stomp_.memory = site_.memory = memory_.get();
     }
     for (const EndpointPlan& plan : blueprint.endpoints) site_.endpoints.push_back(endpoint(plan));
-    if (!relay_) return;
-    relay_->on_availability([this](bool available, const std::string& reason) {
-        stomp_.events.add(
-            BrokerAvailability{available, blueprint_.relay->settings.link.address, self_, reason});
+    if (!external_) return;
+    external_->on_availability([this](bool available, const std::string& reason) {
+        stomp_.events.add(BrokerAvailability{available, blueprint_.external->address(), self_, reason});
     });
-}
-
-std::unique_ptr<relay::StompRelay> Shard::stomp_relay() {
-    if (!blueprint_.relay) return nullptr;
-    relay::Dialer dialer{[this](Driver::Connected done) {
-                             const RelayPlan& plan = *blueprint_.relay;
-                             driver_.connect(self_, plan.remote, plan.send, std::move(done));
-                         },
-                         [this](net::Wire& wire, net::WireUser& user) { driver_.start_wire(wire, user); }};
-    return std::make_unique<relay::StompRelay>(blueprint_.relay->settings, std::move(dialer), timers_,
-                                               random_);
 }
 
 /// There may be such as did not end in time.
@@ -266,7 +254,7 @@ void Shard::shut_down() {
     stopping_ = true;
     sockjs_.shut_down();
     for (const auto& link : links_) link->protocol->shut_down();
-    if (relay_) relay_->shut_down();
+    if (external_) external_->shut_down();
 }
 
 broker::SlowConsumers Shard::slow_consumers() const {

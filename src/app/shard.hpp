@@ -5,7 +5,6 @@
 #include "app/memory_guard.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
-#include "relay/stomp_relay.hpp"
 #include "session/frame_cache.hpp"
 #include "session/session_link.hpp"
 #include "session/stomp_shard.hpp"
@@ -92,7 +91,6 @@ private:
     void finish_turn();
     [[nodiscard]] bool is_refused(const net::Wire& wire);
     bool close_slowest();
-    std::unique_ptr<relay::StompRelay> stomp_relay();
 
     const Blueprint& blueprint_;
     Driver& driver_;
@@ -104,7 +102,7 @@ private:
     base::TimerQueue timers_;
     session::FrameCache frames_;
     broker::SimpleBroker broker_;
-    std::unique_ptr<relay::StompRelay> relay_;  ///< in its place, if one is configured
+    std::unique_ptr<broker::ExternalBroker> external_;  ///< in its place, if one is configured
     hub::ReplyQueues replies_;
     hub::Hub hub_;
     session::StompShard stomp_;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "broker/broker.hpp"
+#include "broker/external_broker.hpp"
 #include "relay/broker_link.hpp"
 #include "relay/pending_publishes.hpp"
 #include "relay/refused_destinations.hpp"
@@ -29,7 +29,7 @@ struct RelaySettings {
 /// connection to it and one subscription a destination; they outlive its absence: what they are subscribed to
 /// is subscribed again when it is back, what they publish meanwhile is refused. Shard-local, but for the
 /// constructor.
-class StompRelay final : public broker::Broker, private LinkUser {
+class StompRelay final : public broker::ExternalBroker, private LinkUser {
 public:
     StompRelay(const RelaySettings& settings, Dialer dialer, base::TimerQueue& timers, base::Random& random);
 
@@ -42,13 +42,9 @@ public:
     /// Every subscription has ack mode auto towards the broker: there is nothing to settle.
     void settle(broker::Subscription&, std::uint64_t, broker::Settlement) override {}
 
-    /// Takes leave of the broker; everything is refused from now on.
-    void shut_down() { link_.shut_down(); }
-
-    [[nodiscard]] bool is_available() const { return available_; }
-    /// Called whenever that changes, with the reason for it.
-    using Availability = std::function<void(bool available, const std::string& reason)>;
-    void on_availability(Availability listener) { tell_ = std::move(listener); }
+    void shut_down() override { link_.shut_down(); }
+    [[nodiscard]] bool is_available() const override { return available_; }
+    void on_availability(Availability listener) override { tell_ = std::move(listener); }
     [[nodiscard]] std::size_t subscriptions() const { return upstreams_.subscriptions(); }
     [[nodiscard]] std::size_t pending() const { return pending_.size(); }
 

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "app/driver.hpp"
+#include "base/random.hpp"
+#include "base/timer_queue.hpp"
+#include "broker/external_broker.hpp"
+
+#include <memory>
+#include <string>
+
+namespace stentor::app {
+
+/// A broker in the built-in one's place, as registered and checked. Immutable once the application runs.
+class ExternalPlan {
+public:
+    virtual ~ExternalPlan() = default;
+    /// That shard's end of it. The plan outlives it.
+    [[nodiscard]] virtual std::unique_ptr<broker::ExternalBroker> make(Driver& driver, unsigned shard,
+                                                                       base::TimerQueue& timers,
+                                                                       base::Random& random) const = 0;
+    /// Where it is, for events and the log.
+    [[nodiscard]] virtual std::string address() const = 0;
+};
+
+}  // namespace stentor::app

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "broker/broker.hpp"
+
+#include <functional>
+#include <string>
+
+namespace stentor::broker {
+
+class NodeChannel;
+
+/// A broker that is another program, shared with other servers, as one shard sees it. It may be away, also at
+/// the start. Shard-local, but for the constructor.
+class ExternalBroker : public Broker {
+public:
+    /// Called whenever that changes, with the reason for it.
+    using Availability = std::function<void(bool available, const std::string& reason)>;
+    virtual void on_availability(Availability listener) = 0;
+    [[nodiscard]] virtual bool is_available() const = 0;
+    /// Takes leave of the broker; everything is refused from now on.
+    virtual void shut_down() = 0;
+    /// Null where servers have no way to one another by it.
+    [[nodiscard]] virtual NodeChannel* node_channel() { return nullptr; }
+};
+
+}  // namespace stentor::broker
