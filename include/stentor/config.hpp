@@ -236,7 +236,7 @@ struct Config {
     SendConfig send = {};
     QueueConfig queue = {};
     MemoryConfig memory = {};
-    NodesConfig nodes = {};
+    NodesConfig nodes = {};  ///< servers on one external broker as one
 };
 BOOST_DESCRIBE_STRUCT(Config, (),
                       (address, port, stomp_port, shards, workers, shutdown_timeout, http, websocket, sockjs,

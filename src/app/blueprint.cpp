@@ -148,12 +148,12 @@ void Blueprint::complete(Config with) {
                             config.queue.max_redelivery_delay};
     broker.max_topic_backlogs_bytes = config.queue.max_topic_backlogs_bytes;
     broker.replay = {config.queue.max_replay, config.queue.max_replay_bytes};
-    broker.slow_rules.queue_prefixes = relay ? relay->settings.queue_prefixes : broker.queue_prefixes;
+    broker.slow_rules.queue_prefixes = external ? external->queue_prefixes() : broker.queue_prefixes;
     check_slow_rules(broker.slow_rules);
     broker.slow_rules.rest.max_messages = config.queue.max_topic_backlog;
     broker.slow_rules.rest.max_bytes = config.queue.max_topic_backlog_bytes;
     broker.in_runs = true;
-    hub.replies_through_broker = !relay;
+    hub.replies_through_broker = !external;
     broker.dead_letter_destination = config.queue.dead_letter_destination;
     hub.user_messages = config.stomp.user_messages;
     session::Hooks hooks = std::move(stomp.hooks);

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace stentor::app {
 
@@ -20,6 +21,8 @@ public:
                                                                        base::Random& random) const = 0;
     /// Where it is, for events and the log.
     [[nodiscard]] virtual std::string address() const = 0;
+    /// Below these a message goes to exactly one subscriber.
+    [[nodiscard]] virtual const std::vector<std::string>& queue_prefixes() const = 0;
 };
 
 }  // namespace stentor::app

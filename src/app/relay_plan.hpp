@@ -17,6 +17,9 @@ struct RelayPlan final : ExternalPlan {
                                                                base::TimerQueue& timers,
                                                                base::Random& random) const override;
     [[nodiscard]] std::string address() const override { return settings.link.address; }
+    [[nodiscard]] const std::vector<std::string>& queue_prefixes() const override {
+        return settings.queue_prefixes;
+    }
 
     net::Remote remote;
     net::SendLimits send;
