@@ -47,6 +47,15 @@ def is_open(port):
         return False
 
 
+def established(port):
+    """How many clients are connected to a port."""
+    count = 0
+    for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        local, state = line.split()[1], line.split()[3]
+        count += state == "01" and int(local.split(":")[1], 16) == port
+    return count
+
+
 class RabbitMq:
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="stentor-rabbitmq-"))
@@ -94,12 +103,8 @@ class RabbitMq:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def connections(self):
-        """How many STOMP clients are connected: established sockets of its port."""
-        count = 0
-        for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
-            local, state = line.split()[1], line.split()[3]
-            count += state == "01" and int(local.split(":")[1], 16) == self.port
-        return count
+        """How many STOMP clients are connected."""
+        return established(self.port)
 
     def _run(self, *command):
         with open(self.folder / "output", "ab") as log:
