@@ -101,4 +101,29 @@ struct Outcome {
     std::optional<Error> error;
 };
 
+inline Settings holding(std::string_view destinations) {
+    Settings settings;
+    settings.holds.push_back({messaging::DestinationPattern::parse(destinations).value()});
+    return settings;
+}
+
+inline void publish(SimpleBroker& broker, const std::string& destination, const std::string& body = {}) {
+    broker.publish(message(destination, body), [](const Result<void>&) {});
+}
+
+inline void subscribe(SimpleBroker& broker, Recorder& recorder) {
+    broker.subscribe(recorder.subscription, [](const Result<void>&) {});
+}
+
+inline std::shared_ptr<const messaging::Selector> selector(std::string_view text) {
+    return std::make_shared<const messaging::Selector>(messaging::Selector::parse(text).value());
+}
+
+/// Settles what is under way to it, in order.
+inline void settle_all(SimpleBroker& broker, Recorder& recorder,
+                       Settlement settlement = Settlement::accepted) {
+    for (const auto& [number, taken] : std::exchange(recorder.pending, {}))
+        broker.settle(recorder.subscription, number, settlement);
+}
+
 }  // namespace stentor::broker::test

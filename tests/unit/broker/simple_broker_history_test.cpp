@@ -54,10 +54,6 @@ struct Reader {
     bool there = false;
 };
 
-void publish(SimpleBroker& broker, const std::string& destination, const std::string& body) {
-    broker.publish(message(destination, body), [](const Result<void>&) {});
-}
-
 /// Who publishes, who subscribes and where it is at home: on the same shard and on different ones.
 TEST(BrokerHistory, ALateSubscriberGetsTheLastValue) {
     for (unsigned home = 0; home < 3; ++home)
