@@ -233,129 +233,6 @@ void StompSession::finished(hub::Ticket ticket, const Result<void>& result) {
     if (phase_ == Phase::disconnecting && receipts_.empty()) end({1000, {}}, DisconnectReason::by_client);
 }
 
-/// A message of a topic to who need not acknowledge it leaves no trace but that something was sent.
-void StompSession::deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) {
-    if (phase_ == Phase::ended) return;
-    if (subscription.may_lose && delivery.number == 0 && keep(subscription, delivery.message)) return;
-    if (delivery.number != 0 && must_wait()) {
-        unsettled().held_back.add(subscription, delivery);
-        return in_next_turn();
-    }
-    if (intercepts_out_) return deliver_intercepted(subscription, delivery);
-    if (subscription.acknowledges || delivery.number != 0 || delivery.redelivered)
-        track(subscription, delivery);
-    else outlet_.send_message(shard_.frames.frame(subscription.encoding, delivery.message));
-    sent();
-}
-
-void StompSession::deliver_all(const broker::Subscription& subscription,
-                               std::span<const MessagePtr> messages) {
-    if (phase_ == Phase::ended) return;
-    const bool one_by_one =
-        intercepts_out_ ||
-        (subscription.may_lose && (!outlet_.takes_runs() || has_kept(subscription) || is_slow()));
-    if (one_by_one) {
-        for (const MessagePtr& message : messages) deliver(subscription, {message});
-        return;
-    }
-    if (outlet_.takes_runs()) outlet_.send_message(shard_.frames.joined(subscription.encoding, messages));
-    else
-        for (const MessagePtr& message : messages)
-            outlet_.send_message(shard_.frames.frame(subscription.encoding, message));
-    sent();
-}
-
-/// As much as the peer may owe in one turn; for the rest there is a next one, or drained().
-void StompSession::release_held_back() {
-    if (!unsettled_) return;
-    HeldBack& held_back = unsettled_->held_back;
-    while (phase_ != Phase::ended && !held_back.empty() && !is_congested()) {
-        const HeldBack::Held held = held_back.take();
-        const broker::Delivery delivery{held.message, held.number, held.redelivered, held.before};
-        if (intercepts_out_) deliver_intercepted(*held.subscription, delivery);
-        else track(*held.subscription, delivery);
-        sent();
-        if (!held_back.empty()) in_next_turn();
-    }
-}
-
-void StompSession::drained() {
-    settle_written();
-    release_held_back();
-    release_kept_back();
-    let_go();
-}
-
-/// By its subscription's rules, when the client is slow: true when that is all that becomes of it for now.
-/// Behind what was kept all is kept, so the order stays.
-bool StompSession::keep(const broker::Subscription& subscription, const MessagePtr& message) {
-    const bool follows = has_kept(subscription);
-    if (!follows && !is_slow()) return false;
-    const broker::SlowRule& rule = settings().slow_rules.find(message->destination);
-    if (!follows && rule.policy == broker::SlowPolicy::close) return false;
-    if (const auto gap = unsettled().kept_back.of(subscription, shard_.kept_bytes).add(rule, message)) {
-        shard_.slow_consumers.count(*gap);
-    } else {
-        too_slow_ = true;
-        in_next_turn();
-    }
-    return true;
-}
-
-void StompSession::release_kept_back() {
-    if (!unsettled_) return;
-    KeptBack& kept_back = unsettled_->kept_back;
-    while (phase_ != Phase::ended && !kept_back.empty() && !is_congested()) {
-        const KeptBack::Next next = kept_back.take();
-        const broker::Delivery delivery{next.taken.message, 0, false, next.taken.before};
-        if (intercepts_out_) deliver_intercepted(*next.subscription, delivery);
-        else track(*next.subscription, delivery);
-        sent();
-        if (!kept_back.empty()) in_next_turn();
-    }
-}
-
-/// `changed`: the message is this subscription's alone.
-void StompSession::track(const broker::Subscription& subscription, const broker::Delivery& delivery,
-                         bool changed) {
-    Deliveries& deliveries = unsettled().deliveries;
-    const auto ack_id = deliveries.note(subscription, delivery, shard_.timers.now());
-    if (ack_id) arm(deliveries.deadline());
-    const std::string ack = ack_id ? std::to_string(*ack_id) : std::string();
-    std::vector<stomp::HeaderView> own;
-    if (ack_id && version_ == stomp::Version::v1_2) own.push_back({"ack", ack});
-    if (delivery.redelivered) own.push_back({"redelivered", "true"});
-    const std::string skipped = std::to_string(delivery.before.skipped);
-    if (delivery.before.skipped != 0) own.push_back({"x-skipped", skipped});
-    const std::string conflated = std::to_string(delivery.before.conflated);
-    if (delivery.before.conflated != 0) own.push_back({"x-conflated", conflated});
-    if (own.empty() && !changed)
-        outlet_.send_message(shard_.frames.frame(subscription.encoding, delivery.message));
-    else send_own(subscription, *delivery.message, own);
-    if (deliveries.too_many(subscription)) too_slow_ = true;
-    if (!subscription.acknowledges) just_sent_ = true;
-    if (too_slow_ || just_sent_) in_next_turn();
-}
-
-void StompSession::send_own(const broker::Subscription& subscription, const Message& message,
-                            std::span<const stomp::HeaderView> own) {
-    const std::string_view id = subscriptions_.find(subscription)->header();
-    outlet_.send_message(shard_.frames.compressor().compress(
-        message_frame(outlet_.framing(), version_, id, message, own), outlet_.deflate_bits()));
-}
-
-void StompSession::overflowed(const broker::Subscription&) {
-    too_slow_ = true;
-    in_next_turn();
-}
-
-/// What is written is as good as received: in ack mode auto nobody says more.
-bool StompSession::settle_written() {
-    if (phase_ == Phase::ended || outlet_.unsent() != 0) return false;
-    if (unsettled_) unsettled_->deliveries.written();
-    return true;
-}
-
 void StompSession::write(Command command, std::span<const stomp::HeaderView> headers, std::string_view body) {
     shard_.hub.flush();  // the messages that came before
     outlet_.send(control_frame(outlet_.framing(), version_, command, headers, body));
@@ -448,8 +325,7 @@ void StompSession::on_next_turn() {
     just_sent_ = false;
     // Once more; after that drained() tells.
     if (!settle_written() && was_just_sent) in_next_turn();
-    release_held_back();
-    release_kept_back();
+    release_waiting();
 }
 
 /// For a deadline that is new. One that moves later, or that is met, leaves the timer alone: when it fires,

@@ -93,13 +93,14 @@ private:
     void tell_unsubscribed(const Subscriptions::Entry& entry);
     void tell_ended(DisconnectReason reason, const CloseStatus& status);
 
-    void track(const broker::Subscription& subscription, const broker::Delivery& delivery,
-               bool changed = false);
+    void hand_over(const broker::Subscription& subscription, const broker::Delivery& delivery);
+    void send_message(const broker::Subscription& subscription, const broker::Delivery& delivery,
+                      bool changed = false);
+    void track(const broker::Subscription& subscription, const broker::Delivery& delivery, bool changed);
     void send_own(const broker::Subscription& subscription, const Message& message,
                   std::span<const stomp::HeaderView> own);
-    void release_held_back();
     [[nodiscard]] bool keep(const broker::Subscription& subscription, const MessagePtr& message);
-    void release_kept_back();
+    void release_waiting();
     [[nodiscard]] bool is_congested() const {
         return outlet_.unsent() > settings().hold_back || outlet_.is_crowded();
     }

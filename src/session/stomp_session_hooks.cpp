@@ -102,12 +102,8 @@ void StompSession::deliver_intercepted(const broker::Subscription& subscription,
         just_sent_ = true;
         return in_next_turn();
     }
-    if (subscription.acknowledges || delivery.number != 0 || delivery.redelivered || !delivery.before.none())
-        track(subscription, {seen.shared(), delivery.number, delivery.redelivered, delivery.before},
-              seen.is_changed());
-    else if (seen.is_changed()) send_own(subscription, seen.message(), {});
-    else outlet_.send_message(shard_.frames.frame(subscription.encoding, delivery.message));
-    sent();
+    send_message(subscription, {seen.shared(), delivery.number, delivery.redelivered, delivery.before},
+                 seen.is_changed());
 }
 
 void StompSession::visit_subscriptions(const Visitor& visitor) const {

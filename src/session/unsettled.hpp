@@ -21,9 +21,11 @@ struct Unsettled {
         : deliveries(hub, subscriptions, settings.acks), transactions(settings.transactions) {}
 
     [[nodiscard]] bool unused() const {
-        return deliveries.unused() && held_back.empty() && kept_back.empty() && transactions.size() == 0 &&
-               commits.empty() && withdrawn.empty();
+        return deliveries.unused() && !waits() && transactions.size() == 0 && commits.empty() &&
+               withdrawn.empty();
     }
+    /// Messages wait until the client takes some.
+    [[nodiscard]] bool waits() const { return !held_back.empty() || !kept_back.empty(); }
     /// When something of it has taken too long.
     [[nodiscard]] base::TimePoint deadline() const {
         return std::min(deliveries.deadline(), transactions.deadline());
