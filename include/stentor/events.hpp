@@ -69,7 +69,7 @@ struct SlowConsumerClosed {
 /// and tells.
 struct BrokerAvailability {
     bool available;
-    std::string broker;  ///< its address
+    std::string broker;  ///< its address, of several the one in use
     unsigned shard;
     std::string reason;  ///< why it is not available; else empty
 };

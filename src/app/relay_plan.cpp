@@ -47,12 +47,12 @@ RelayPlan::RelayPlan(const StompRelayConfig& config) {
     check_prefixes(config.queue_prefixes);
     check_limits(config);
 
-    remote = {config.host, config.port, config.connect_timeout};
+    remotes = {{config.host, config.port, config.connect_timeout}};
     send = {config.max_pending_bytes + room_for_subscriptions, longest_write};
     settings.destination_prefixes = config.destination_prefixes;
     settings.queue_prefixes = config.queue_prefixes;
     settings.pending = {config.max_pending, config.max_pending_bytes};
-    settings.link.address = config.host + ":" + std::to_string(config.port);
+    settings.link.addresses = {config.host + ":" + std::to_string(config.port)};
     settings.link.login = config.login;
     settings.link.passcode = config.passcode;
     settings.link.virtual_host = config.virtual_host;
@@ -64,8 +64,8 @@ RelayPlan::RelayPlan(const StompRelayConfig& config) {
 std::unique_ptr<broker::ExternalBroker> RelayPlan::make(Driver& driver, unsigned shard,
                                                         base::TimerQueue& timers,
                                                         base::Random& random) const {
-    relay::Dialer dialer{[this, &driver, shard](Driver::Connected done) {
-                             driver.connect(shard, remote, send, std::move(done));
+    relay::Dialer dialer{[this, &driver, shard](std::size_t address, Driver::Connected done) {
+                             driver.connect(shard, remotes[address], send, std::move(done));
                          },
                          [&driver](net::Wire& wire, net::WireUser& user) { driver.start_wire(wire, user); }};
     return std::make_unique<relay::StompRelay>(settings, std::move(dialer), timers, random);

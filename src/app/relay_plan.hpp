@@ -6,6 +6,10 @@
 #include "relay/stomp_relay.hpp"
 #include "stentor/config.hpp"
 
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace stentor::app {
 
 /// A relay to a STOMP broker, as registered: what each shard needs for its own.
@@ -16,12 +20,12 @@ struct RelayPlan final : ExternalPlan {
     [[nodiscard]] std::unique_ptr<broker::ExternalBroker> make(Driver& driver, unsigned shard,
                                                                base::TimerQueue& timers,
                                                                base::Random& random) const override;
-    [[nodiscard]] std::string address() const override { return settings.link.address; }
+    [[nodiscard]] std::string address() const override { return settings.link.addresses.front(); }
     [[nodiscard]] const std::vector<std::string>& queue_prefixes() const override {
         return settings.queue_prefixes;
     }
 
-    net::Remote remote;
+    std::vector<net::Remote> remotes;  ///< one for each of the link's addresses
     net::SendLimits send;
     relay::RelaySettings settings;
 };

@@ -92,7 +92,9 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
     for (const EndpointPlan& plan : blueprint.endpoints) site_.endpoints.push_back(endpoint(plan));
     if (!external_) return;
     external_->on_availability([this](bool available, const std::string& reason) {
-        stomp_.events.add(BrokerAvailability{available, blueprint_.external->address(), self_, reason});
+        std::string address = external_->address();
+        if (address.empty()) address = blueprint_.external->address();
+        stomp_.events.add(BrokerAvailability{available, std::move(address), self_, reason});
     });
 }
 

@@ -17,6 +17,8 @@ public:
     using Availability = std::function<void(bool available, const std::string& reason)>;
     virtual void on_availability(Availability listener) = 0;
     [[nodiscard]] virtual bool is_available() const = 0;
+    /// Of several addresses the one that is used, or was last, for events; empty where there is but one.
+    [[nodiscard]] virtual std::string address() const { return {}; }
     /// Takes leave of the broker; everything is refused from now on.
     virtual void shut_down() = 0;
     /// Null where servers have no way to one another by it.

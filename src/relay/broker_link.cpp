@@ -4,6 +4,8 @@
 #include "stomp/encoder.hpp"
 
 #include <array>
+#include <cassert>
+#include <cstdint>
 #include <utility>
 
 namespace stentor::relay {
@@ -16,6 +18,14 @@ constexpr base::Duration steady = std::chrono::seconds(10);
 
 std::string to_header(const stomp::HeartBeat& beat) {
     return std::to_string(beat.can_send.count()) + "," + std::to_string(beat.wants.count());
+}
+
+/// Servers begin with different ones, so that several brokers share them.
+std::size_t any_of(std::size_t count, base::Random& random) {
+    assert(count > 0);
+    std::array<std::byte, 2> bits;
+    random.fill(bits);
+    return (std::to_integer<std::size_t>(bits[0]) << 8 | std::to_integer<std::size_t>(bits[1])) % count;
 }
 
 /// Only what the configuration says; nothing of a client's is in it.
@@ -42,6 +52,7 @@ BrokerLink::BrokerLink(const LinkSettings& settings, Dialer dialer, base::TimerQ
       timers_(timers),
       user_(user),
       backoff_(random),
+      address_(any_of(settings.addresses.size(), random)),
       timer_(timers, [this](base::TimePoint now) { on_time(now); }) {
     rearm();
 }
@@ -50,15 +61,15 @@ void BrokerLink::dial(base::TimePoint now) {
     phase_ = Phase::dialling;
     deadline_ = now + settings_.connect_timeout;
     dead_wire_.reset();
-    dialer_.connect([this](Result<std::unique_ptr<net::Wire>> result) { dialled(std::move(result)); });
+    dialer_.connect(address_,
+                    [this](Result<std::unique_ptr<net::Wire>> result) { dialled(std::move(result)); });
 }
 
 void BrokerLink::dialled(Result<std::unique_ptr<net::Wire>> result) {
     if (phase_ != Phase::dialling) return;
     if (result.has_error()) {
-        log::warning("broker_unreachable",
-                     {{"broker", settings_.address}, {"reason", result.error().message}});
-        return wait();
+        log::warning("broker_unreachable", {{"broker", address()}, {"reason", result.error().message}});
+        return failed();
     }
     wire_ = std::move(*result);
     phase_ = Phase::connecting;
@@ -89,8 +100,8 @@ void BrokerLink::on_bytes(std::span<char> bytes) {
 void BrokerLink::handle(const stomp::Frame& frame) {
     if (frame.command == Command::connected && phase_ == Phase::connecting) return connected(frame);
     if (frame.command == Command::error)
-        log::warning("broker_error", {{"broker", settings_.address},
-                                      {"message", shown(frame.header("message").value_or(""))}});
+        log::warning("broker_error",
+                     {{"broker", address()}, {"message", shown(frame.header("message").value_or(""))}});
     if (phase_ == Phase::connecting) return lose("the broker refused CONNECT");
     if (frame.command == Command::connected) return lose("a second CONNECTED");
     user_.on_frame(frame);
@@ -101,12 +112,14 @@ void BrokerLink::connected(const stomp::Frame& frame) {
     const auto beat = stomp::parse_heart_beat(frame.header("heart-beat"));
     if (beat.has_error()) return lose(beat.error().message);
     phase_ = Phase::up;
+    was_up_ = true;
+    dialect_ = dialect_of(frame.header("server").value_or(""));
     up_since_ = timers_.now();
     deadline_ = base::never;
     decoder_->set_version(stomp::Version::v1_2);
     // Many wait for one: it gets an interval more than a client.
     liveness_.start(agree(settings_.heart_beat, *beat), timers_.now(), 3);
-    log::info("broker_up", {{"broker", settings_.address}});
+    log::info("broker_up", {{"broker", address()}});
     user_.link_up();
 }
 
@@ -119,7 +132,7 @@ void BrokerLink::lose(std::string_view reason) {
 void BrokerLink::end(std::string_view reason) {
     const bool was_up = std::exchange(phase_, Phase::closing) == Phase::up;
     lost_because_ = shown(reason);
-    log::warning("broker_lost", {{"broker", settings_.address}, {"reason", lost_because_}});
+    log::warning("broker_lost", {{"broker", address()}, {"reason", lost_because_}});
     if (was_up && timers_.now() - up_since_ >= steady) backoff_.reset();
     liveness_.stop();
     deadline_ = base::never;
@@ -130,12 +143,22 @@ void BrokerLink::end(std::string_view reason) {
 void BrokerLink::on_closed() {
     if (phase_ == Phase::connecting || phase_ == Phase::up) end("the connection was closed");
     dead_wire_ = std::move(wire_);
-    if (phase_ == Phase::closing) wait();
+    if (phase_ == Phase::closing) failed();
 }
 
-void BrokerLink::wait() {
+/// A round ends when each address was tried without success, or when a connection that was up is lost: the
+/// broker that took it is not the first of the next round, and what made it end it may do so again.
+void BrokerLink::failed() {
+    const bool was_up = std::exchange(was_up_, false);
+    address_ = (address_ + 1) % settings_.addresses.size();
+    if (!was_up && ++tried_ < settings_.addresses.size()) return wait(base::Duration(0));
+    tried_ = 0;
+    wait(backoff_.next());
+}
+
+void BrokerLink::wait(base::Duration time) {
     phase_ = Phase::waiting;
-    deadline_ = timers_.now() + backoff_.next();
+    deadline_ = timers_.now() + time;
     rearm();
 }
 

@@ -3,26 +3,30 @@
 #include "base/timer_queue.hpp"
 #include "net/wire.hpp"
 #include "relay/backoff.hpp"
+#include "relay/dialect.hpp"
 #include "stentor/result.hpp"
 #include "stomp/decoder.hpp"
 #include "stomp/heart_beats.hpp"
 #include "stomp/negotiation.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace stentor::relay {
 
-/// How a link gets a connection. `connect` answers once, maybe before it returns; `start` begins to read.
+/// How a link gets a connection to one of its addresses. `connect` answers once, maybe before it returns;
+/// `start` begins to read.
 struct Dialer {
     using Connected = std::function<void(Result<std::unique_ptr<net::Wire>>)>;
-    std::function<void(Connected)> connect;
+    std::function<void(std::size_t address, Connected)> connect;
     std::function<void(net::Wire&, net::WireUser&)> start;
 };
 
 struct LinkSettings {
-    std::string address;  ///< "127.0.0.1:61613", for the log
+    std::vector<std::string> addresses{"127.0.0.1:61613"};  ///< for the log and events; at least one
     std::string login;
     std::string passcode;
     std::string virtual_host;
@@ -46,7 +50,9 @@ protected:
 };
 
 /// The one connection of a shard to its STOMP broker: CONNECT, heart-beats both ways, and the next try after
-/// a loss. Dials from the first turn on. Shard-local, but for the constructor.
+/// a loss. Of several addresses any is the first; what fails before CONNECTED is followed by the next of them
+/// at once, and a wait comes after each round of all. Dials from the first turn on. Shard-local, but for the
+/// constructor.
 class BrokerLink final : private net::WireUser {
 public:
     BrokerLink(const LinkSettings& settings, Dialer dialer, base::TimerQueue& timers, base::Random& random,
@@ -55,6 +61,10 @@ public:
     BrokerLink& operator=(const BrokerLink&) = delete;
 
     [[nodiscard]] bool is_up() const { return phase_ == Phase::up; }
+    /// The address that it speaks to, or spoke to last.
+    [[nodiscard]] const std::string& address() const { return settings_.addresses[address_]; }
+    /// Of the broker that it speaks to.
+    [[nodiscard]] Dialect dialect() const { return dialect_; }
     /// Why it was last lost.
     [[nodiscard]] const std::string& lost_because() const { return lost_because_; }
     /// Sends an encoded frame; call while it is up.
@@ -75,7 +85,8 @@ private:
     void handle(const stomp::Frame& frame);
     void connected(const stomp::Frame& frame);
     void end(std::string_view reason);
-    void wait();
+    void failed();
+    void wait(base::Duration time);
     void on_time(base::TimePoint now);
     void rearm();
     [[nodiscard]] std::string shown(std::string_view text) const;
@@ -85,6 +96,9 @@ private:
     base::TimerQueue& timers_;
     LinkUser& user_;
     Backoff backoff_;
+    std::size_t address_;
+    std::size_t tried_ = 0;  ///< of the addresses in this round
+    Dialect dialect_ = Dialect::specification;
     std::unique_ptr<stomp::Decoder> decoder_;  ///< of this connection
     stomp::HeartBeats liveness_;
     base::TimePoint deadline_{};  ///< to dial, or for CONNECTED
@@ -92,6 +106,7 @@ private:
     std::unique_ptr<net::Wire> wire_;
     std::unique_ptr<net::Wire> dead_wire_;  ///< told its end just now, maybe still at work
     Phase phase_ = Phase::waiting;
+    bool was_up_ = false;  ///< this connection
     std::string lost_because_;
     base::Timer timer_;
 };

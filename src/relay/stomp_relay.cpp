@@ -135,8 +135,7 @@ void StompRelay::check_restored() {
     if (!asked_.empty() && *asked_.begin() <= restored_at_) return;
     available_ = true;
     careful_ = false;
-    log::info("broker_available",
-              {{"broker", settings_.link.address}, {"destinations", upstreams_.all().size()}});
+    log::info("broker_available", {{"broker", link_.address()}, {"destinations", upstreams_.all().size()}});
     tell_(true, {});
     ask_next();
 }

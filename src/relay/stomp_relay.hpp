@@ -44,6 +44,7 @@ public:
 
     void shut_down() override { link_.shut_down(); }
     [[nodiscard]] bool is_available() const override { return available_; }
+    [[nodiscard]] std::string address() const override { return link_.address(); }
     void on_availability(Availability listener) override { tell_ = std::move(listener); }
     [[nodiscard]] std::size_t subscriptions() const { return upstreams_.subscriptions(); }
     [[nodiscard]] std::size_t pending() const { return pending_.size(); }

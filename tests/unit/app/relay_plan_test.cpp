@@ -22,14 +22,14 @@ std::string problem(Change change) {
 
 TEST(RelayPlan, TheDefaultsAreRabbitmqsOnThisMachine) {
     const RelayPlan plan{StompRelayConfig{}};
-    EXPECT_EQ(plan.settings.link.address, "127.0.0.1:61613");
+    EXPECT_EQ(plan.settings.link.addresses, std::vector<std::string>{"127.0.0.1:61613"});
     EXPECT_EQ(plan.settings.link.login, "guest");
     EXPECT_EQ(plan.settings.link.virtual_host, "/");
     EXPECT_EQ(plan.settings.link.connect_timeout, 5s);
     EXPECT_EQ(plan.settings.link.heart_beat, (stomp::HeartBeat{10s, 10s}));
     EXPECT_EQ(plan.settings.pending.max_messages, 1000U);
     EXPECT_EQ(plan.settings.pending.max_bytes, std::size_t{1} << 20);
-    EXPECT_EQ(plan.remote.time_limit, 5s);
+    EXPECT_EQ(plan.remotes.at(0).time_limit, 5s);
 }
 
 TEST(RelayPlan, ThereIsRoomToWriteAllThatMayBePending) {

@@ -27,7 +27,7 @@ protected:
     }
 
     FakeBroker broker;
-    LinkSettings settings{"broker:61613", "system", "s3cret", "/prod"};
+    LinkSettings settings{{"broker:61613"}, "system", "s3cret", "/prod"};
     std::string log;
     bool lose_on_frame = false;
     BrokerLink link{settings, broker.dialer(), broker.timers, broker.random, *this};
@@ -256,6 +256,130 @@ TEST_F(BrokerLinkTest, ShutDownWhileItWaits) {
     broker.reachable = false;
     broker.pass(0ms);
     link.shut_down();
+    broker.pass(1h);
+    EXPECT_EQ(broker.dials, 1);
+}
+
+TEST_F(BrokerLinkTest, ItKnowsWhomItSpeaksTo) {
+    broker.pass(0ms);
+    broker.say(Command::connected, {{"version", "1.2"}, {"server", "RabbitMQ/3.10.8"}});
+    EXPECT_EQ(link.dialect(), Dialect::rabbitmq);
+    EXPECT_EQ(link.address(), "broker:61613");
+    broker.close();
+    broker.pass(1s);
+    broker.say_connected();
+    EXPECT_EQ(link.dialect(), Dialect::specification);
+}
+
+/// Three brokers, of which the one in the middle is the first by chance.
+class FailoverTest : public ::testing::Test, private LinkUser {
+protected:
+    void link_up() override { log += "up " + link->address() + " "; }
+    void link_down() override { log += "down " + link->address() + " "; }
+    void on_frame(const stomp::Frame&) override {}
+    void begin(std::byte chance = std::byte{0x01}) {
+        broker.random.part = chance;  // 0x0101 is 257, 2 more than a multiple of 3
+        LinkUser& user = *this;
+        link = std::make_unique<BrokerLink>(settings, broker.dialer(), broker.timers, broker.random, user);
+        broker.random.part = std::byte{0xff};  // the whole of the jitter
+    }
+    std::vector<std::size_t> dialled() { return std::exchange(broker.dialled, {}); }
+    using Dialled = std::vector<std::size_t>;
+
+    FakeBroker broker;
+    LinkSettings settings{{"a:1", "b:2", "c:3"}, "system", "s3cret", "/"};
+    std::string log;
+    std::unique_ptr<BrokerLink> link;
+};
+
+TEST_F(FailoverTest, AnyIsTheFirst) {
+    for (const auto& [chance, first] : std::map<std::byte, std::size_t>{
+             {std::byte{0x00}, 0}, {std::byte{0x01}, 2}, {std::byte{0x02}, 1}, {std::byte{0xff}, 0}}) {
+        begin(chance);
+        broker.pass(0ms);
+        EXPECT_EQ(dialled(), Dialled{first});
+        link.reset();
+        broker.wire = nullptr;
+    }
+}
+
+TEST_F(FailoverTest, TheOthersFollowAtOnceAndInOrder) {
+    broker.reachable = false;
+    begin();
+    for (int i = 0; i < 3; ++i) broker.pass(0ms);
+    EXPECT_EQ(dialled(), (Dialled{2, 0, 1}));
+}
+
+TEST_F(FailoverTest, AfterARoundComesAWaitThatGrows) {
+    broker.reachable = false;
+    begin();
+    for (int i = 0; i < 3; ++i) broker.pass(0ms);
+    for (const auto ceiling : {1000ms, 2000ms, 4000ms, 8000ms, 16000ms, 30000ms, 30000ms}) {
+        (void)dialled();
+        broker.pass(ceiling / 2);
+        EXPECT_EQ(dialled(), Dialled{}) << ceiling.count();
+        broker.pass(ceiling / 2);
+        broker.pass(0ms);
+        broker.pass(0ms);
+        EXPECT_EQ(dialled(), (Dialled{2, 0, 1})) << ceiling.count();
+    }
+}
+
+TEST_F(FailoverTest, ABrokerThatRefusesConnectCountsAsFailed) {
+    begin();
+    broker.pass(0ms);
+    broker.say(Command::error, {{"message", "Bad CONNECT"}});
+    broker.pass(0ms);
+    EXPECT_EQ(dialled(), (Dialled{2, 0}));
+    broker.say_connected();
+    EXPECT_EQ(log, "up a:1 ");
+}
+
+TEST_F(FailoverTest, SoDoesOneThatSaysNothing) {
+    begin();
+    broker.pass(0ms);
+    broker.pass(5s);
+    broker.pass(0ms);
+    EXPECT_EQ(dialled(), (Dialled{2, 0}));
+    broker.say_connected();
+    EXPECT_EQ(log, "up a:1 ");
+}
+
+TEST_F(FailoverTest, WhenTheOneInUseIsLostTheNextRoundBeginsWithItsNeighbour) {
+    begin();
+    broker.pass(0ms);
+    broker.say_connected();
+    broker.close();
+    EXPECT_EQ(log, "up c:3 down c:3 ");
+    EXPECT_EQ(dialled(), Dialled{2});
+    broker.reachable = false;
+    broker.pass(1s);
+    broker.reachable = true;
+    broker.pass(0ms);
+    broker.say_connected();
+    EXPECT_EQ(dialled(), (Dialled{0, 1}));
+    EXPECT_EQ(log, "up c:3 down c:3 up b:2 ");
+}
+
+TEST_F(FailoverTest, BrokersThatTakeAndDropAtOnceAreTriedMoreAndMoreRarely) {
+    begin();
+    broker.pass(0ms);
+    for (const auto ceiling : {1000ms, 2000ms, 4000ms}) {
+        broker.say_connected();
+        broker.close();
+        const int dials = broker.dials;
+        broker.pass(ceiling / 2);
+        EXPECT_EQ(broker.dials, dials) << ceiling.count();
+        broker.pass(ceiling / 2);
+        EXPECT_EQ(broker.dials, dials + 1) << ceiling.count();
+    }
+}
+
+TEST_F(FailoverTest, ShutDownInTheMiddleOfARoundEndsIt) {
+    broker.reachable = false;
+    begin();
+    broker.pass(0ms);
+    link->shut_down();
     broker.pass(1h);
     EXPECT_EQ(broker.dials, 1);
 }

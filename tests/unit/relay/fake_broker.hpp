@@ -63,8 +63,9 @@ public:
     };
 
     Dialer dialer() {
-        return {[this](Dialer::Connected done) {
+        return {[this](std::size_t address, Dialer::Connected done) {
                     ++dials;
+                    dialled.push_back(address);
                     if (silent) waiting = std::move(done);
                     else if (!reachable) done(Error{Errc::unavailable, "refused"});
                     else done(make_wire());
@@ -134,6 +135,7 @@ public:
     std::unique_ptr<stomp::Decoder> reads;
     Dialer::Connected waiting;
     int dials = 0;
+    std::vector<std::size_t> dialled;  ///< which of the addresses, in order
     bool reachable = true;
     bool silent = false;  ///< the dialling gets no answer
 };
