@@ -12,12 +12,13 @@ set(STENTOR_ROOM_TABLE
     "broker     | base messaging                                                                   |"
     "controller | base messaging                                                                   | arguments converters coroutine detail/bind detail/json_read detail/json_types detail/json_write detail/validate html json mapping replies session_scope validation"
     "security   | base messaging http                                                              |"
+    "nodes      | base messaging broker                                                           |"
     "hub        | base messaging broker controller security                                        |"
     "session    | base messaging http stomp websocket sockjs broker controller security hub        | websocket_handler events interceptor"
     "transport  | base messaging http stomp websocket sockjs broker controller security hub session net |"
     "relay      | base messaging stomp broker net                                                  |"
-    "app        | base messaging http stomp websocket sockjs broker controller security hub session net transport relay | app config config_file controller kafka_config relay_config nodes_config inspection messenger pending stentor user_registry version"
-    "testing    | base messaging http stomp websocket sockjs broker controller security hub session net transport relay app | testing/failure testing/clients testing/test_app")
+    "app        | base messaging http stomp websocket sockjs broker controller security nodes hub session net transport relay | app config config_file controller kafka_config relay_config nodes_config inspection messenger pending stentor user_registry version"
+    "testing    | base messaging http stomp websocket sockjs broker controller security nodes hub session net transport relay app | testing/failure testing/clients testing/test_app")
 
 set(STENTOR_ROOMS "")
 foreach(row IN LISTS STENTOR_ROOM_TABLE)
