@@ -21,8 +21,11 @@ public:
     [[nodiscard]] virtual std::string address() const { return {}; }
     /// Takes leave of the broker; everything is refused from now on.
     virtual void shut_down() = 0;
-    /// Null where servers have no way to one another by it.
-    [[nodiscard]] virtual NodeChannel* node_channel() { return nullptr; }
+    /// By which the servers of that group talk. Null where they have no way to one another by this broker.
+    [[nodiscard]] virtual NodeChannel* node_channel(const std::string& group) {
+        static_cast<void>(group);
+        return nullptr;
+    }
 };
 
 }  // namespace stentor::broker

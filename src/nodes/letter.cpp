@@ -67,8 +67,9 @@ void pass(auto&, auto&, const Count*) {}
 
 void pass(auto& io, auto& numbered, const Numbered*) {
     io.number(numbered.number);
-    io.variant(numbered.request,
-               [&](auto& request) { pass(io, request, static_cast<const std::decay_t<decltype(request)>*>(nullptr)); });
+    io.variant(numbered.request, [&](auto& request) {
+        pass(io, request, static_cast<const std::decay_t<decltype(request)>*>(nullptr));
+    });
 }
 
 void pass(auto& io, auto& answer, const Answer*) {
@@ -97,9 +98,8 @@ void pass_letter(auto& io, auto& letter) {
 }  // namespace
 
 bool is_node_name(std::string_view name) {
-    return name.size() == name_size && std::ranges::all_of(name, [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-           });
+    return name.size() == name_size &&
+           std::ranges::all_of(name, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 std::string write_letter(const Letter& letter) {

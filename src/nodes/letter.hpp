@@ -37,8 +37,8 @@ struct Ask {
     friend bool operator==(const Ask&, const Ask&) = default;
 };
 
-/// A part of the sender's list, to all. The parts of a run follow one another, with changes between them; each
-/// tells the number of the last change before it.
+/// A part of the sender's list, to all. The parts of a run follow one another, with changes between them;
+/// each tells the number of the last change before it.
 struct Piece {
     std::uint64_t run = 0;    ///< 1, 2, ... in the epoch
     std::uint64_t index = 0;  ///< in its run

@@ -96,8 +96,9 @@ void Node::left(const std::string& user) {
 
 void Node::note_change() {
     if (!open_ || changes_under_way_ || !own_.has_changes()) return;
-    if (own_.changes() >= settings_.batch_size) return send_changes();
-    if (changes_timer_.deadline() == base::never) changes_timer_.set(timers_.now() + settings_.batch_time);
+    const bool is_full = own_.changes() >= settings_.batch_size;
+    const base::TimePoint when = timers_.now() + (is_full ? base::Duration{} : settings_.batch_time);
+    if (when < changes_timer_.deadline()) changes_timer_.set(when);
 }
 
 /// One letter at a time: the more come together the slower the broker is.
@@ -135,7 +136,7 @@ void Node::send_piece() {
     next.index = piece_.index++;
     tell({}, std::move(next), [this, epoch = epoch_, last = next.last](const Result<void>& result) {
         if (epoch != epoch_) return;
-        if (!last && !result.has_error()) return send_piece();
+        if (!last && !result.has_error()) return list_timer_.set(timers_.now());
         list_under_way_ = false;
         if (list_wanted_) want_list();
     });

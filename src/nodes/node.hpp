@@ -22,27 +22,27 @@ struct Settings {
     std::size_t batch_size = 256;
     base::Duration answer_timeout = std::chrono::seconds(1);
     std::size_t max_nodes = 64;
-    std::size_t max_users = 1'000'000;       ///< remembered of one server
-    std::size_t max_user_name = 1'024;       ///< bytes; longer ones are in no list
-    std::size_t max_questions = 10'000;      ///< that wait for answers
-    std::size_t max_letter = 192 * 1024;     ///< bytes
-    std::size_t max_list_part = 32 * 1024;   ///< bytes, roughly, of the letters that tell the users
+    std::size_t max_users = 1'000'000;      ///< remembered of one server
+    std::size_t max_user_name = 1'024;      ///< bytes; longer ones are in no list
+    std::size_t max_questions = 10'000;     ///< that wait for answers
+    std::size_t max_letter = 192 * 1024;    ///< bytes
+    std::size_t max_list_part = 32 * 1024;  ///< bytes, roughly, of the letters that tell the users
 };
 
 /// This server, as the others' requests see it.
 class Here {
 public:
     using Replied = std::function<void(Reply)>;
-    /// Does it on all its shards, and on no other server. `replied` is called once, maybe before this returns;
-    /// it is empty where nobody wants to know.
+    /// Does it on all its shards, and on no other server. `replied` is called once, maybe before this
+    /// returns; it is empty where nobody wants to know.
     virtual void perform(Request request, Replied replied) = 0;
 
 protected:
     ~Here() = default;
 };
 
-/// One of several servers on one external broker: tells the others who is here, knows who is where, and brings
-/// requests to where they belong. Shard-local: the first shard's.
+/// One of several servers on one external broker: tells the others who is here, knows who is where, and
+/// brings requests to where they belong. Shard-local: the first shard's.
 class Node final : private broker::NodeChannel::Listener {
 public:
     using Done = broker::Broker::Done;

@@ -20,7 +20,8 @@ public:
     void arrived(const std::string& user);
     void left(const std::string& user);
 
-    /// Everybody is told, and begins to count anew: what a list or a beat says from now on is the whole truth.
+    /// Everybody is told, and begins to count anew: what a list or a beat says from now on is the whole
+    /// truth.
     void restart();
     [[nodiscard]] bool has_changes() const { return !changed_.empty(); }
     [[nodiscard]] std::size_t changes() const { return changed_.size(); }

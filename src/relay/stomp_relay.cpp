@@ -43,7 +43,14 @@ bool StompRelay::handles(std::string_view destination) const {
 
 Result<std::string> StompRelay::name_of(std::string_view destination) const {
     if (refused_.contains(std::string(destination), timers_.now())) return refused_by_broker();
-    return to_broker_destination(destination);
+    if (StompNodeChannel::owns(destination)) return StompNodeChannel::name_of(destination);
+    auto name = to_broker_destination(destination);
+    if (name.has_value() && StompNodeChannel::is_reserved(*name)) return refused_by_broker();
+    return name;
+}
+
+broker::NodeChannel* StompRelay::node_channel(const std::string& group) {
+    return nodes_ ? &*nodes_ : &nodes_.emplace(*this, group);
 }
 
 void StompRelay::subscribe(broker::Subscription& subscription, Done done) {
@@ -111,6 +118,7 @@ void StompRelay::link_down() {
     leaving_.clear();
     for (auto& [number, upstream] : upstreams_.all())
         if (upstream.state != Upstream::State::refused) upstream.state = Upstream::State::idle;
+    if (nodes_) nodes_->set_available(false);
     for (auto& [number, entry] : pending_.take_all()) entry.done(away());
 }
 
@@ -136,6 +144,7 @@ void StompRelay::check_restored() {
     available_ = true;
     careful_ = false;
     log::info("broker_available", {{"broker", link_.address()}, {"destinations", upstreams_.all().size()}});
+    if (nodes_) nodes_->set_available(true);
     tell_(true, {});
     ask_next();
 }

@@ -4,12 +4,14 @@
 #include "relay/broker_link.hpp"
 #include "relay/pending_publishes.hpp"
 #include "relay/refused_destinations.hpp"
+#include "relay/stomp_node_channel.hpp"
 #include "relay/upstreams.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -46,6 +48,7 @@ public:
     [[nodiscard]] bool is_available() const override { return available_; }
     [[nodiscard]] std::string address() const override { return link_.address(); }
     void on_availability(Availability listener) override { tell_ = std::move(listener); }
+    [[nodiscard]] broker::NodeChannel* node_channel(const std::string& group) override;
     [[nodiscard]] std::size_t subscriptions() const { return upstreams_.subscriptions(); }
     [[nodiscard]] std::size_t pending() const { return pending_.size(); }
 
@@ -84,6 +87,7 @@ private:
     bool available_ = false;         ///< the link is up, and what was subscribed is again
     bool careful_ = false;           ///< the last connection ended by ERROR: one request at a time
     Availability tell_ = [](bool, const std::string&) {};
+    std::optional<StompNodeChannel> nodes_;  ///< where the server is one of several
     BrokerLink link_;
 };
 

@@ -1,5 +1,5 @@
-// A letter between servers: what was read is the same when it is written and read again; and a server to which
-// the letters in the input come, split at each ";;", keeps to its limits.
+// A letter between servers: what was read is the same when it is written and read again; and a server to
+// which the letters in the input come, split at each ";;", keeps to its limits.
 
 #include "base/log.hpp"
 #include "nodes/node.hpp"

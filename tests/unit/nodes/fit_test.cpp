@@ -25,7 +25,8 @@ TEST(NodeReply, IsCutToWhatALetterHolds) {
     for (const auto& [sessions, subscriptions] :
          {std::pair(1000, 0), std::pair(1, 1000), std::pair(1000, 3), std::pair(30, 30)})
         for (const std::size_t most : {200U, 500U, 1'000U, 5'000U}) {
-            Reply reply = reply_of(static_cast<std::size_t>(sessions), static_cast<std::size_t>(subscriptions));
+            Reply reply =
+                reply_of(static_cast<std::size_t>(sessions), static_cast<std::size_t>(subscriptions));
             reply.count = 17;
             fit(reply, most);
             EXPECT_TRUE(reply.cut);

@@ -14,19 +14,20 @@ const std::string ann(32, 'a');
 
 std::vector<Letter> samples() {
     const Message message{"/queue/x", {{"content-type", "text/plain"}, {"empty", ""}}, "b\0dy"s, "id-1"};
-    return {{ann, 0, Beat{~std::uint64_t{0}}},
-            {ann, 1, Changes{1, {{"alice", true}, {"b/\0*"s, false}, {"", true}}}},
-            {ann, 127, Ask{}},
-            {ann, 128, Piece{3, 2, 300, true, {"alice", "bob", ""}}},
-            {ann, 1, Goodbye{}},
-            {ann, 1, Numbered{0, Deliver{Target::session, "s", message}}},
-            {ann, 1, Numbered{7, Deliver{Target::user, std::string(70'000, 'x'), {}}}},
-            {ann, 1, Numbered{8, Close{Target::user, "alice", "you", 4001}}},
-            {ann, 1, Numbered{9, Unsubscribe{"s", "sub-0"}}},
-            {ann, 1, Numbered{10, FindSessions{Target::user, "alice"}}},
-            {ann, 1, Numbered{11, FindSubscriptions{"/topic/**"}}},
-            {ann, 1, Numbered{12, Count{}}},
-            {ann, 1, Answer{12, {1, 2, {{"s", "alice", {{"1", "/topic/x"}, {"", ""}}}, {"t", "", {}}}, true}}}};
+    return {
+        {ann, 0, Beat{~std::uint64_t{0}}},
+        {ann, 1, Changes{1, {{"alice", true}, {"b/\0*"s, false}, {"", true}}}},
+        {ann, 127, Ask{}},
+        {ann, 128, Piece{3, 2, 300, true, {"alice", "bob", ""}}},
+        {ann, 1, Goodbye{}},
+        {ann, 1, Numbered{0, Deliver{Target::session, "s", message}}},
+        {ann, 1, Numbered{7, Deliver{Target::user, std::string(70'000, 'x'), {}}}},
+        {ann, 1, Numbered{8, Close{Target::user, "alice", "you", 4001}}},
+        {ann, 1, Numbered{9, Unsubscribe{"s", "sub-0"}}},
+        {ann, 1, Numbered{10, FindSessions{Target::user, "alice"}}},
+        {ann, 1, Numbered{11, FindSubscriptions{"/topic/**"}}},
+        {ann, 1, Numbered{12, Count{}}},
+        {ann, 1, Answer{12, {1, 2, {{"s", "alice", {{"1", "/topic/x"}, {"", ""}}}, {"t", "", {}}}, true}}}};
 }
 
 std::string outcome(std::string_view bytes) {
@@ -70,8 +71,9 @@ TEST(NodeLetter, OfAnotherVersionIsToldApart) {
 }
 
 TEST(NodeLetter, NamesOfServersAreHexadecimal) {
-    for (const std::string& name : {""s, "a"s, std::string(31, 'a'), std::string(33, 'a'), std::string(32, 'A'),
-                                    std::string(31, 'a') + '/', std::string(31, 'a') + '*'})
+    for (const std::string& name :
+         {""s, "a"s, std::string(31, 'a'), std::string(33, 'a'), std::string(32, 'A'),
+          std::string(31, 'a') + '/', std::string(31, 'a') + '*'})
         EXPECT_EQ(outcome(write_letter({name, 1, Ask{}})), "malformed") << name;
 }
 
@@ -79,10 +81,10 @@ TEST(NodeLetter, LengthsThatPromiseMoreThanThereIsTakeNothing) {
     const std::string head = write_letter({ann, 1, Ask{}});
     const std::string start = head.substr(0, head.size() - 1);
     const std::string huge = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"s;
-    EXPECT_EQ(outcome(start + "\x01"s + "\x01"s + huge), "malformed");               // changes
-    EXPECT_EQ(outcome(start + "\x03"s + "\x01\x00\x00\x01"s + huge), "malformed");   // a piece
-    EXPECT_EQ(outcome(start + "\x05"s + "\x00\x00\x00"s + huge), "malformed");       // a name
-    EXPECT_EQ(outcome(start + "\x06"s + "\x00\x00\x00\x00"s + huge), "malformed");   // an answer
+    EXPECT_EQ(outcome(start + "\x01"s + "\x01"s + huge), "malformed");              // changes
+    EXPECT_EQ(outcome(start + "\x03"s + "\x01\x00\x00\x01"s + huge), "malformed");  // a piece
+    EXPECT_EQ(outcome(start + "\x05"s + "\x00\x00\x00"s + huge), "malformed");      // a name
+    EXPECT_EQ(outcome(start + "\x06"s + "\x00\x00\x00\x00"s + huge), "malformed");  // an answer
     EXPECT_EQ(outcome(start + "\x00"s + "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"s), "malformed");
     EXPECT_EQ(outcome(start + "\x00"s + "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"s), "malformed");
 }
@@ -91,7 +93,7 @@ TEST(NodeLetter, UnknownKindsAreNone) {
     const std::string head = write_letter({ann, 1, Ask{}});
     const std::string start = head.substr(0, head.size() - 1);
     EXPECT_EQ(outcome(start + "\x07"s), "malformed");
-    EXPECT_EQ(outcome(start + "\x05\x01\x06"s), "malformed");          // a request
+    EXPECT_EQ(outcome(start + "\x05\x01\x06"s), "malformed");           // a request
     EXPECT_EQ(outcome(start + "\x05\x01\x03\x02\x01x"s), "malformed");  // a target
     EXPECT_EQ(outcome(start + "\x05\x01\x03\x01\x01x"s), "ok");
     EXPECT_EQ(outcome(start + "\x05\x01\x01\x00\x01x\x00\x80\x80\x04"s), "malformed");  // a code of 65536

@@ -102,6 +102,7 @@ TEST_F(NodeTest, ChangesAreToldInBatches) {
     EXPECT_EQ(count_sent<Changes>(), before + 1);
     EXPECT_EQ(second.node->directory().find(a)->size(), 100U);
     for (int i = 0; i < 256; ++i) first.node->arrived("more-" + std::to_string(i));
+    pass(10ms);
     EXPECT_EQ(count_sent<Changes>(), before + 2) << "a full batch does not wait";
     EXPECT_TRUE(second.node->directory().find(a)->is_complete());
 }

@@ -88,10 +88,9 @@ private:
         const auto keys = bus_.waiting();
         if (keys.empty()) return pass(20ms);
         const unsigned fate = below(20);
-        bus_.deliver(keys[below(static_cast<unsigned>(keys.size()))],
-                     fate == 0   ? Bus::Fate::lost
-                     : fate == 1 ? Bus::Fate::repeated
-                                 : Bus::Fate::delivered);
+        bus_.deliver(keys[below(static_cast<unsigned>(keys.size()))], fate == 0   ? Bus::Fate::lost
+                                                                      : fate == 1 ? Bus::Fate::repeated
+                                                                                  : Bus::Fate::delivered);
     }
     void repeat() {
         if (members_.size() < 2) return;

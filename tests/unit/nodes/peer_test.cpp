@@ -172,7 +172,8 @@ TEST_F(NodePeer, RemembersSoManyUsersAndThatThereAreMore) {
 
 TEST_F(NodePeer, NumbersThatJumpBackAndForthDoNoHarm) {
     const std::uint64_t most = ~std::uint64_t{0};
-    for (const std::uint64_t number : {most, std::uint64_t{0}, std::uint64_t{3}, most - 1, std::uint64_t{1}}) {
+    for (const std::uint64_t number :
+         {most, std::uint64_t{0}, std::uint64_t{3}, most - 1, std::uint64_t{1}}) {
         peer.changes({number, {{"x", true}, {"y", true}, {"z", true}}});
         peer.beat({number});
         peer.piece({number, 0, number, false, {"a", "b", "c", "d", "e"}});
