@@ -3,7 +3,6 @@
 #include "base/log.hpp"
 #include "messaging/destination.hpp"
 #include "messaging/destination_pattern.hpp"
-#include "relay/destination_mapping.hpp"
 #include "relay/forwarded_headers.hpp"
 #include "relay/relay_frames.hpp"
 
@@ -44,7 +43,7 @@ bool StompRelay::handles(std::string_view destination) const {
 Result<std::string> StompRelay::name_of(std::string_view destination) const {
     if (refused_.contains(std::string(destination), timers_.now())) return refused_by_broker();
     if (StompNodeChannel::owns(destination)) return StompNodeChannel::name_of(destination);
-    auto name = to_broker_destination(destination);
+    auto name = settings_.mapping.to_broker(destination);
     if (name.has_value() && StompNodeChannel::is_reserved(*name)) return refused_by_broker();
     return name;
 }

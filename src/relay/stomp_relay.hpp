@@ -2,6 +2,7 @@
 
 #include "broker/external_broker.hpp"
 #include "relay/broker_link.hpp"
+#include "relay/destination_mapping.hpp"
 #include "relay/pending_publishes.hpp"
 #include "relay/refused_destinations.hpp"
 #include "relay/stomp_node_channel.hpp"
@@ -24,6 +25,7 @@ struct RelaySettings {
     std::vector<std::string> destination_prefixes{"/topic", "/queue"};
     /// Of destinations below these a message goes to exactly one subscriber; the others are topics.
     std::vector<std::string> queue_prefixes{"/queue"};
+    DestinationMapping mapping;
     PendingLimits pending;
 };
 
