@@ -6,6 +6,7 @@
 #include <boost/function.hpp>
 
 #include <string_view>
+#include <vector>
 
 namespace stentor::broker {
 
@@ -25,6 +26,10 @@ public:
     virtual void subscribe(Subscription& subscription, Done done) = 0;
     virtual void unsubscribe(Subscription& subscription) = 0;
     virtual void publish(MessagePtr message, Done done) = 0;
+    /// The messages of one transaction, in order: done when all are there, or with the first failure. A
+    /// broker that can takes all of them or none; this one takes them one by one, up to one that it refuses
+    /// at once.
+    virtual void publish_all(std::vector<MessagePtr> messages, Done done);
     /// A delivery that had a number is no longer under way: the subscriber is done with it, or it must be
     /// given to somebody again. What is not settled comes back when its subscription is removed.
     virtual void settle(Subscription& subscription, std::uint64_t delivery, Settlement settlement) = 0;

@@ -29,12 +29,12 @@ std::vector<MessagePtr> Queue::leave(Consumer consumer) {
     return dead;
 }
 
-bool Queue::push(MessagePtr message) {
+bool Queue::push(MessagePtr message, bool redelivered) {
     const std::size_t bytes = weight(*message);
     if (depth() >= limits_.max_messages || bytes_ > limits_.max_bytes || bytes > limits_.max_bytes - bytes_)
         return false;
     bytes_ += bytes;
-    arrived_.push_back({std::move(message), ++last_place_});
+    arrived_.push_back({std::move(message), ++last_place_, 0, redelivered});
     return true;
 }
 
@@ -57,6 +57,25 @@ std::optional<Queue::Turn> Queue::next() {
     member.under_way.emplace_hint(member.under_way.end(), given.number, std::move(held));
     if (!member.has_room()) ready_.erase(turn);
     return given;
+}
+
+MessagePtr Queue::given(Consumer consumer, std::uint64_t number) const {
+    const auto member = members_.find(consumer);
+    if (member == members_.end()) return nullptr;
+    const auto held = member->second.under_way.find(number);
+    return held == member->second.under_way.end() ? nullptr : held->second.message;
+}
+
+void Queue::clear() {
+    returned_.clear();
+    arrived_.clear();
+    resting_.clear();
+    bytes_ = 0;
+    for (auto& [consumer, member] : members_) {
+        member.under_way.clear();
+        member.bytes = 0;
+        if (member.has_room()) ready_.insert(consumer);
+    }
 }
 
 MessagePtr Queue::settle(Consumer consumer, std::uint64_t number, Settlement settlement,

@@ -66,15 +66,19 @@ public:
     /// What was under way to it comes back. The dead letters among that, in order.
     [[nodiscard]] std::vector<MessagePtr> leave(Consumer consumer);
 
-    /// False when it is full: the message was not taken.
-    [[nodiscard]] bool push(MessagePtr message);
+    /// False when it is full: the message was not taken. `redelivered`: it was under way before it came here.
+    [[nodiscard]] bool push(MessagePtr message, bool redelivered = false);
     /// The next message with the consumer whose turn it is, from now on under way; empty when there is no
     /// message or nobody with room for it.
     [[nodiscard]] std::optional<Turn> next();
+    /// What is under way to that consumer by that number; null: nothing is.
+    [[nodiscard]] MessagePtr given(Consumer consumer, std::uint64_t number) const;
     /// How a delivery ended; ignored when it is not under way to that consumer. The message if it is a dead
     /// letter now, else null.
     [[nodiscard]] MessagePtr settle(Consumer consumer, std::uint64_t number, Settlement settlement,
                                     base::TimePoint now = {});
+    /// Forgets all messages, also those under way. The consumers stay, and the numbers go on.
+    void clear();
     /// What has rested until now can be given again.
     void wake(base::TimePoint now);
     /// When the first has rested enough; never: none rests.

@@ -3,6 +3,7 @@
 #include "hub/hub.hpp"
 
 #include "base/log.hpp"
+#include "broker/gather.hpp"
 #include "hub/wants.hpp"
 #include "messaging/destination.hpp"
 #include "messaging/user_name.hpp"
@@ -13,22 +14,6 @@
 
 namespace stentor::hub {
 namespace {
-
-/// Several effects as one: `done` is called when the last of them is there, with the first failure if any
-/// failed.
-class Gather {
-public:
-    Gather(std::size_t count, broker::Broker::Done done) : left_(count), done_(std::move(done)) {}
-    void one(const Result<void>& result) {
-        if (result.has_error() && first_.has_value()) first_ = result;
-        if (--left_ == 0) done_(first_);
-    }
-
-private:
-    std::size_t left_;
-    Result<void> first_;
-    broker::Broker::Done done_;
-};
 
 Error nowhere() { return {Errc::not_found, "Neither the application nor the broker has that destination"}; }
 
@@ -169,6 +154,13 @@ void Hub::send(Client& client, std::shared_ptr<Message> message, Ticket ticket) 
     broker_.publish(seal(std::move(message)), tell(client.key, ticket));
 }
 
+void Hub::send_all(Client& client, std::vector<std::shared_ptr<Message>> messages, Ticket ticket) {
+    std::vector<MessagePtr> sealed;
+    sealed.reserve(messages.size());
+    for (std::shared_ptr<Message>& message : messages) sealed.push_back(seal(std::move(message)));
+    broker_.publish_all(std::move(sealed), tell(client.key, ticket));
+}
+
 void Hub::subscribe(Client& client, broker::Subscription& subscription, Headers headers, Ticket ticket) {
     switch (route(subscription.destination)) {
         case Route::application:
@@ -250,7 +242,7 @@ void Hub::outcome(const Asking& asking, Outcome outcome) {
         reply(std::move(outcome.replies.front()), asking, tell(asking.client, asking.ticket));
     } else {
         const auto gather =
-            std::make_shared<Gather>(outcome.replies.size(), tell(asking.client, asking.ticket));
+            std::make_shared<broker::Gather>(outcome.replies.size(), tell(asking.client, asking.ticket));
         for (OutgoingReply& r : outcome.replies)
             reply(std::move(r), asking, [gather](const Result<void>& result) { gather->one(result); });
     }

@@ -55,6 +55,12 @@ public:
     /// with '/', a function's result goes there, if the client itself may send there; a temporary queue goes
     /// by its reply_name.
     void send(Client& client, std::shared_ptr<Message> message, Ticket ticket);
+    /// Whether what is sent there is the broker's.
+    [[nodiscard]] bool is_for_broker(std::string_view destination) const {
+        return route(destination) == Route::broker;
+    }
+    /// The SENDs of one transaction that are for the broker, which gets them together.
+    void send_all(Client& client, std::vector<std::shared_ptr<Message>> messages, Ticket ticket);
     /// A client's SUBSCRIBE, with its other headers. The subscription must stay until unsubscribe().
     void subscribe(Client& client, broker::Subscription& subscription, Headers headers, Ticket ticket);
     void unsubscribe(Client& client, broker::Subscription& subscription);

@@ -57,10 +57,15 @@ Result<std::optional<Acks::Id>> Deliveries::find(const AckRequest& request, stom
     return unknown();
 }
 
+Result<void> Deliveries::check(const Transactions::Acknowledgement& acknowledgement) const {
+    const Acks::Id id = acknowledgement.id;
+    return acks_.find(id) != nullptr || acks_.was_given_back(id) ? Result<void>() : unknown();
+}
+
 Result<void> Deliveries::settle(const Transactions::Acknowledgement& acknowledgement) {
     const auto& [id, how] = acknowledgement;
     const broker::Subscription* const subscription = acks_.find(id);
-    if (subscription == nullptr) return acks_.was_given_back(id) ? Result<void>() : unknown();
+    if (subscription == nullptr) return check(acknowledgement);
     Subscriptions::Entry& entry = *subscriptions_.find(*subscription);
     const auto ended = entry.ack_mode == AckMode::client ? acks_.take_up_to(id) : std::vector{acks_.take(id)};
     for (const Acks::Delivered& each : ended)

@@ -37,6 +37,8 @@ public:
     /// What an ACK or NACK is about; nothing when it is to be ignored.
     [[nodiscard]] Result<std::optional<Acks::Id>> find(const AckRequest& request,
                                                        stomp::Version version) const;
+    /// Whether there is still something to acknowledge.
+    [[nodiscard]] Result<void> check(const Transactions::Acknowledgement& acknowledgement) const;
     Result<void> settle(const Transactions::Acknowledgement& acknowledgement);
 
     void forget(const broker::Subscription& subscription);

@@ -225,7 +225,7 @@ void StompSession::finished(hub::Ticket ticket, const Result<void>& result) {
     if (phase_ == Phase::ended) return;
     const auto commit = commit_of(ticket);
     if (result.has_error()) return fail(result.error(), receipts_.asked(commit.value_or(ticket)));
-    if (commit && !unsettled_->commits.one_done(*commit)) return;
+    if (commit && !end_effect(*commit)) return;
     if (shard_.events.wants_subscriptions()) tell_subscribed(ticket);
     if (receipts_.empty()) return;
     for (const std::string& id : receipts_.done(commit.value_or(ticket)))

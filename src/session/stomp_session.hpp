@@ -84,6 +84,8 @@ private:
     void transact(const stomp::Frame& frame, hub::Ticket ticket);
     void enlist(const stomp::Frame& frame, Transactions::Effect effect, hub::Ticket ticket);
     void perform(hub::Ticket commit, std::vector<Transactions::Effect> effects);
+    void settle_all(const Commits::Acknowledgements& acknowledgements);
+    [[nodiscard]] bool end_effect(hub::Ticket commit);
     void disconnect(hub::Ticket ticket);
 
     void end_subscription(Subscriptions::Entry& entry);

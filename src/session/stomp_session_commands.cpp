@@ -108,16 +108,46 @@ void StompSession::enlist(const stomp::Frame& frame, Transactions::Effect effect
                                     : unsettled().transactions.add(*id, std::move(effect)));
 }
 
+/// What can be told beforehand is: then nothing has happened. The broker gets its messages together.
 void StompSession::perform(hub::Ticket commit, std::vector<Transactions::Effect> effects) {
-    unsettled().commits.start(commit, effects.size());
-    last_ticket_ += effects.size();
+    std::vector<std::shared_ptr<Message>> together;
+    std::vector<std::shared_ptr<Message>> others;
+    Commits::Acknowledgements acknowledgements;
     for (Transactions::Effect& effect : effects) {
-        if (phase_ == Phase::ended) return;  // one before it failed
-        ++commit;
-        if (auto* const message = std::get_if<Message>(&effect))
-            shard_.hub.send(*this, std::make_shared<Message>(std::move(*message)), commit);
-        else finished(commit, unsettled().deliveries.settle(std::get<Transactions::Acknowledgement>(effect)));
+        if (auto* const message = std::get_if<Message>(&effect)) {
+            auto& those = shard_.hub.is_for_broker(message->destination) ? together : others;
+            those.push_back(std::make_shared<Message>(std::move(*message)));
+            continue;
+        }
+        acknowledgements.push_back(std::get<Transactions::Acknowledgement>(effect));
+        const auto ok = unsettled().deliveries.check(acknowledgements.back());
+        if (ok.has_error()) return finished(commit, ok);
     }
+    const std::size_t count = others.size() + (together.empty() ? 0 : 1);
+    if (count == 0) {
+        settle_all(acknowledgements);
+        return finished(commit, {});
+    }
+    unsettled().commits.start(commit, count, std::move(acknowledgements));
+    last_ticket_ += count;
+    if (!together.empty()) shard_.hub.send_all(*this, std::move(together), ++commit);
+    for (std::shared_ptr<Message>& message : others) {
+        if (phase_ == Phase::ended) return;  // one before it failed
+        shard_.hub.send(*this, std::move(message), ++commit);
+    }
+}
+
+/// Of a COMMIT: the client knows how each ended, also where one of them settled another too.
+void StompSession::settle_all(const Commits::Acknowledgements& acknowledgements) {
+    for (const Transactions::Acknowledgement& each : acknowledgements)
+        (void)unsettled().deliveries.settle(each);
+}
+
+/// Whether all of the COMMIT is there now.
+bool StompSession::end_effect(hub::Ticket commit) {
+    const auto acknowledgements = unsettled_->commits.one_done(commit);
+    if (acknowledgements) settle_all(*acknowledgements);
+    return acknowledgements.has_value();
 }
 
 /// "DISCONNECT: earlier frames are processed, then RECEIPT, then close": an empty id stands for no receipt.

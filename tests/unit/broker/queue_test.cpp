@@ -427,5 +427,50 @@ TEST_F(QueueTest, WhatRestsCountsForTheLimitsAndDiesAtTheDeliveryLimit) {
     EXPECT_EQ(queue_.bytes(), 0U);
 }
 
+TEST_F(QueueTest, WhatWasUnderWayElsewhereSaysSo) {
+    join({a});
+    ASSERT_TRUE(queue_.push(message("/queue/x", "m"), true));
+    push_each("n");
+    EXPECT_EQ(next(), "1m again");
+    EXPECT_EQ(next(), "1n");
+}
+
+TEST_F(QueueTest, WhatIsUnderWayIsKnownByItsConsumerAndNumber) {
+    join({a, b});
+    push_each("m");
+    EXPECT_EQ(next(), "1m");
+    const std::uint64_t number = deliveries_.at("m");
+    ASSERT_NE(queue_.given(a, number), nullptr);
+    EXPECT_EQ(queue_.given(a, number)->body, "m");
+    EXPECT_EQ(queue_.given(b, number), nullptr);
+    EXPECT_EQ(queue_.given(c, number), nullptr);
+    EXPECT_EQ(queue_.given(a, number + 1), nullptr);
+    settle(a, "m", accepted);
+    EXPECT_EQ(queue_.given(a, number), nullptr);
+}
+
+TEST_F(QueueTest, ClearForgetsAllMessagesAndKeepsConsumersAndNumbers) {
+    limits_.redelivery_delay = 10ms;
+    join({a}, {.window = {.messages = 2, .bytes = 1000}});
+    push_each("kmn");
+    EXPECT_EQ(next(), "1k");
+    EXPECT_EQ(next(), "1m");
+    EXPECT_FALSE(queue_.settle(a, deliveries_.at("k"), rejected, base::TimePoint(1h)));
+    EXPECT_EQ(next(), "1k again");
+    const std::uint64_t before = deliveries_.at("k");
+    EXPECT_FALSE(queue_.settle(a, before, rejected, base::TimePoint(1h)));
+    queue_.clear();
+    EXPECT_EQ(queue_.bytes(), 0U);
+    EXPECT_EQ(queue_.depth(), 0U);
+    EXPECT_EQ(queue_.under_way(), 0U);
+    EXPECT_EQ(queue_.next_wake(), base::never);
+    EXPECT_EQ(next(), "");
+    push_each("op");
+    EXPECT_EQ(next(), "1o") << "the window is free again";
+    EXPECT_GT(deliveries_.at("o"), before);
+    settle(a, "m", accepted);  // of before
+    EXPECT_EQ(queue_.under_way(), 1U);
+}
+
 }  // namespace
 }  // namespace stentor::broker

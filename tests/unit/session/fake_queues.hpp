@@ -30,6 +30,10 @@ public:
                      ? Result<void>()
                      : Result<void>(Error{Errc::too_large, "The queue is full"}));
     }
+    void publish_all(std::vector<MessagePtr> messages, Done done) override {
+        together.push_back(messages.size());
+        Broker::publish_all(std::move(messages), std::move(done));
+    }
     void settle(broker::Subscription& subscription, std::uint64_t delivery,
                 broker::Settlement settlement) override {
         settled.push_back(subscription.id + " " + std::to_string(delivery) +
@@ -52,6 +56,7 @@ public:
 
     std::vector<broker::Subscription*> subscriptions;
     std::vector<std::string> published;  ///< "<destination> <body>"
+    std::vector<std::size_t> together;   ///< how many of them were, each time
     std::vector<std::string> settled;    ///< "<subscription> <number> accepted|rejected"
     std::vector<Done> waiting;
     std::string refuses;  ///< a destination

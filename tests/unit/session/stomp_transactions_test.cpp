@@ -80,6 +80,55 @@ TEST_F(StompTransactions, TheCOMMITsReceiptComesAfterAllEffects) {
     EXPECT_EQ(client.outcome(), "RECEIPT\nreceipt-id:c\n\n^RECEIPT\nreceipt-id:d\n\n^");
 }
 
+TEST_F(StompTransactions, TheBrokerGetsItsMessagesTogetherAndControllersTheirsAfterThem) {
+    client.hear(
+        "BEGIN\ntransaction:t\n\n^SEND\ndestination:/topic/a\ntransaction:t\n\n1^"
+        "SEND\ndestination:/app/later\ntransaction:t\n\nx^SEND\ndestination:/queue/b\ntransaction:t\n\n2^"
+        "COMMIT\ntransaction:t\nreceipt:c\n\n^");
+    EXPECT_THAT(queues.together, ElementsAre(2u));
+    EXPECT_THAT(queues.published, ElementsAre("/topic/a 1", "/queue/b 2"));
+    EXPECT_EQ(client.outcome(), "") << "the controller works";
+    bench.run_workers();
+    EXPECT_THAT(client.outcome(), HasSubstr("RECEIPT\nreceipt-id:c\n"));
+}
+
+TEST_F(StompTransactions, WhatItAcknowledgesIsSettledOnceTheBrokerHasWhatItSends) {
+    queues.hold = true;
+    client.hear("SUBSCRIBE\nid:1\ndestination:/queue/x\nack:client-individual\n\n^");
+    queues.deliver("1", "m", 1);
+    client.said();
+    client.hear(
+        "BEGIN\ntransaction:t\n\n^ACK\nid:1\ntransaction:t\n\n^"
+        "SEND\ndestination:/queue/y\ntransaction:t\n\nhi^COMMIT\ntransaction:t\nreceipt:c\n\n^");
+    EXPECT_THAT(queues.settlements(), IsEmpty());
+    queues.waiting.at(0)({});
+    EXPECT_THAT(queues.settlements(), ElementsAre("1 1 accepted"));
+    EXPECT_EQ(client.outcome(), "RECEIPT\nreceipt-id:c\n\n^");
+}
+
+TEST_F(StompTransactions, WhatItAcknowledgesStaysTheQueuesWhenTheBrokerRefusesWhatItSends) {
+    queues.refuses = "/queue/full";
+    client.hear("SUBSCRIBE\nid:1\ndestination:/queue/x\nack:client-individual\n\n^");
+    queues.deliver("1", "m", 1);
+    client.said();
+    client.hear(
+        "BEGIN\ntransaction:t\n\n^ACK\nid:1\ntransaction:t\n\n^"
+        "SEND\ndestination:/queue/full\ntransaction:t\n\nhi^COMMIT\ntransaction:t\nreceipt:c\n\n^");
+    EXPECT_EQ(client.outcome(), error_frame("too-large", "The queue is full", "c"));
+    EXPECT_THAT(queues.settlements(), IsEmpty());
+}
+
+TEST_F(StompTransactions, NothingIsSentWhereAnAcknowledgementIsInVain) {
+    client.hear("SUBSCRIBE\nid:1\ndestination:/queue/x\nack:client-individual\n\n^");
+    queues.deliver("1", "m", 1);
+    client.said();
+    client.hear(
+        "BEGIN\ntransaction:t\n\n^SEND\ndestination:/queue/y\ntransaction:t\n\nhi^"
+        "ACK\nid:1\ntransaction:t\n\n^ACK\nid:1\n\n^COMMIT\ntransaction:t\nreceipt:c\n\n^");
+    EXPECT_EQ(client.outcome(), error_frame("not-found", "There is no such message to acknowledge", "c"));
+    EXPECT_THAT(queues.published, IsEmpty());
+}
+
 TEST_F(StompTransactions, AnEmptyOneMayBeCommitted) {
     client.hear("BEGIN\ntransaction:t\n\n^COMMIT\ntransaction:t\nreceipt:c\n\n^");
     EXPECT_EQ(client.outcome(), "RECEIPT\nreceipt-id:c\n\n^");

@@ -28,7 +28,7 @@ TEST_F(UnsettledTest, IsInUseWhileATransactionIsOpen) {
 }
 
 TEST_F(UnsettledTest, IsInUseWhileACommitIsUnderWay) {
-    unsettled.commits.start(1, 1);
+    unsettled.commits.start(1, 1, {});
     EXPECT_FALSE(unsettled.unused());
     EXPECT_TRUE(unsettled.commits.one_done(1));
     EXPECT_TRUE(unsettled.unused());
