@@ -27,7 +27,7 @@ function(stentor_add_rooms)
     target_include_directories(stentor_${room} PUBLIC
       ${CMAKE_CURRENT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR}/include)
     target_link_libraries(stentor_${room} PUBLIC
-      Boost::headers OpenSSL::Crypto ZLIB::ZLIB simdjson::simdjson spdlog::spdlog Threads::Threads)
+      Boost::headers OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB simdjson::simdjson spdlog::spdlog Threads::Threads)
     target_compile_definitions(stentor_${room} PUBLIC BOOST_ASIO_NO_DEPRECATED STENTOR_VERSION="${PROJECT_VERSION}")
   endforeach()
 endfunction()
@@ -65,7 +65,7 @@ function(stentor_add_library)
   target_include_directories(stentor PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(stentor PUBLIC Boost::headers Threads::Threads
-    PRIVATE OpenSSL::Crypto ZLIB::ZLIB simdjson::simdjson spdlog::spdlog)
+    PRIVATE OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB simdjson::simdjson spdlog::spdlog)
 endfunction()
 
 # The kit for users' tests: what programs of their own need not carry.

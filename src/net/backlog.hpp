@@ -15,6 +15,7 @@ namespace stentor::net {
 /// Shard-local.
 class Backlog {
 public:
+    Backlog() = default;
     /// What is left of `run` after its first `written` bytes.
     Backlog(const Run& run, std::size_t written);
 
@@ -31,7 +32,7 @@ private:
     std::vector<base::BytesRef> frames_;
     std::size_t first_ = 0;   ///< frames_[first_] is the next to be written
     std::size_t offset_ = 0;  ///< of its bytes already written
-    std::size_t bytes_;
+    std::size_t bytes_ = 0;
 };
 
 }  // namespace stentor::net

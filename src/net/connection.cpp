@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t pieces_per_write = 256;
 constexpr std::size_t frame_cost = 64;  // what a frame that waits takes besides its bytes
 constexpr base::Duration linger_time = std::chrono::seconds(5);
+constexpr base::Duration handshake_time = std::chrono::seconds(5);
 constexpr std::uint32_t max_dropped = 4 * 1024 * 1024;  // after the end: reading on costs the others
 
 bool try_again(int error) {
@@ -28,8 +29,14 @@ bool try_again(int error) {
 
 }  // namespace
 
-Connection::Connection(Loop& loop, Flusher& flusher, int fd, std::string remote_address, SendLimits limits)
-    : flusher_(flusher), limits_(limits), fd_(fd), loop_(loop), remote_address_(std::move(remote_address)) {}
+Connection::Connection(Loop& loop, Flusher& flusher, int fd, std::string remote_address, SendLimits limits,
+                       std::unique_ptr<TlsSession> tls)
+    : tls_(std::move(tls)),
+      flusher_(flusher),
+      limits_(limits),
+      fd_(fd),
+      loop_(loop),
+      remote_address_(std::move(remote_address)) {}
 
 Connection::~Connection() {
     flusher_.forget(*this);
@@ -45,8 +52,9 @@ void Connection::start(WireUser& user) {
         loop_.watch(fd_, EPOLLIN, *this);
     } catch (const std::system_error& error) {
         log::error("connection_not_watched", {{"peer", remote_address_}, {"reason", error.what()}});
-        abort();
+        return abort();
     }
+    if (is_handshaking()) begin_handshake();
 }
 
 int Connection::release() {
@@ -77,7 +85,7 @@ void Connection::send(base::BytesRef bytes) {
 
 std::size_t Connection::unsent() const {
     if (run_ != nullptr) return run_->bytes;
-    return backlog_ ? backlog_->bytes() : 0;
+    return backlog_ ? backlog_->bytes() + rest() : 0;
 }
 
 std::size_t Connection::write_now() {
@@ -87,7 +95,7 @@ std::size_t Connection::write_now() {
 
 bool Connection::owes_too_much() const {
     if (run_ != nullptr) return run_->bytes + frame_cost * run_->frames > limits_.buffer;
-    return backlog_ && backlog_->bytes() + frame_cost * backlog_->frames() > limits_.buffer;
+    return backlog_ && backlog_->bytes() + rest() + frame_cost * backlog_->frames() > limits_.buffer;
 }
 
 void Connection::flush() {
@@ -98,17 +106,29 @@ void Connection::flush() {
 
 void Connection::write_run() {
     const Run& run = *std::exchange(run_, nullptr);
+    if (tls_) return write_sealed_run(run);
     const ssize_t sent = flusher_.write(fd_, run);
     if (sent == static_cast<ssize_t>(run.bytes)) return;
     if (sent < 0 && !try_again(errno)) return bury();
-    backlog_ = std::make_unique<Backlog>(run, sent < 0 ? 0U : static_cast<std::size_t>(sent));
+    block(std::make_unique<Backlog>(run, sent < 0 ? 0U : static_cast<std::size_t>(sent)));
+}
+
+void Connection::block(std::unique_ptr<Backlog> backlog) {
+    backlog_ = std::move(backlog);
     flusher_.count_backlog(backlog_->bytes());
     waiting_since_ = flusher_.now();
     watch_changed();
     flusher_.blocked(*this);
 }
 
+void Connection::unblock() {
+    backlog_.reset();
+    waiting_since_ = base::never;
+    watch_changed();
+}
+
 void Connection::write_backlog() {
+    if (tls_) return write_sealed_backlog();
     while (backlog_->frames() != 0) {
         std::array<iovec, pieces_per_write> pieces;
         msghdr message{};
@@ -122,14 +142,13 @@ void Connection::write_backlog() {
         if (sent > 0 && backlog_->written(static_cast<std::size_t>(sent))) waiting_since_ = flusher_.now();
         if (sent < 0 || static_cast<std::size_t>(sent) < wanted) return;  // the peer's window is full again
     }
-    backlog_.reset();
-    waiting_since_ = base::never;
-    watch_changed();
+    unblock();
 }
 
 void Connection::drop_backlog() {
-    if (backlog_) flusher_.uncount_backlog(backlog_->bytes());
+    if (backlog_) flusher_.uncount_backlog(backlog_->bytes() + rest());
     backlog_.reset();
+    if (tls_) tls_->rest.clear();
 }
 
 /// What comes behind finish() is read all the same, to be dropped.
@@ -142,7 +161,8 @@ void Connection::watch_for_read(bool on) {
 void Connection::watch_changed() {
     const bool reads = wants_read_ && !peer_ended_;
     const std::uint32_t in = reads ? static_cast<std::uint32_t>(EPOLLIN) : 0U;
-    const std::uint32_t out = is_blocked() ? static_cast<std::uint32_t>(EPOLLOUT) : 0U;
+    const std::uint32_t out =
+        is_blocked() && !(is_handshaking() && rest() == 0) ? static_cast<std::uint32_t>(EPOLLOUT) : 0U;
     try {
         loop_.change(fd_, in | out, *this);
     } catch (const std::system_error& error) {
@@ -154,8 +174,11 @@ void Connection::watch_changed() {
 bool Connection::check_progress(base::TimePoint now) {
     if (state_ == State::closed || (!is_blocked() && state_ != State::lingering)) return false;
     const bool lingering = state_ == State::lingering;
-    if (now - waiting_since_ < (lingering ? linger_time : limits_.time)) return true;
-    if (!lingering) {
+    const base::Duration limit = lingering ? linger_time : is_handshaking() ? handshake_time : limits_.time;
+    if (now - waiting_since_ < limit) return true;
+    if (is_handshaking()) {
+        log::info("tls_failed", {{"peer", remote_address_}, {"reason", "no handshake in time"}});
+    } else if (!lingering) {
         log::warning("slow_consumer_closed",
                      {{"peer", remote_address_}, {"unsent", unsent()}, {"reason", "no progress"}});
         was_too_slow_ = true;
@@ -182,10 +205,15 @@ void Connection::read() {
     const std::span<char> buffer = loop_.read_buffer();
     const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
     if (got < 0 && try_again(errno)) return;
-    if (got == 0 && unsent() != 0) return end_input();
+    if (got == 0 && unsent() != 0 && !tls_) return end_input();
     if (got <= 0) return bury();
-    if (state_ == State::open) return user_->on_bytes(buffer.first(static_cast<std::size_t>(got)));
-    dropped_ += static_cast<std::uint32_t>(got);
+    if (tls_) return read_sealed({buffer.data(), static_cast<std::size_t>(got)});
+    arrived(buffer.first(static_cast<std::size_t>(got)));
+}
+
+void Connection::arrived(std::span<char> bytes) {
+    if (state_ == State::open) return user_->on_bytes(bytes);
+    dropped_ += static_cast<std::uint32_t>(bytes.size());
     if (dropped_ > max_dropped) bury();
 }
 
@@ -205,6 +233,7 @@ void Connection::end_input() {
 }
 
 void Connection::end_output() {
+    if (tls_) end_tls();
     if (peer_ended_) return bury();
     ::shutdown(fd_, SHUT_WR);
     state_ = State::lingering;

@@ -4,6 +4,7 @@
 #include "net/backlog.hpp"
 #include "net/flusher.hpp"
 #include "net/loop.hpp"
+#include "net/tls_session.hpp"
 #include "net/wire.hpp"
 
 #include <memory>
@@ -11,13 +12,15 @@
 
 namespace stentor::net {
 
-/// A TCP connection on one loop. Reads once per turn into the loop's buffer; what is sent waits for the end
-/// of the turn (Flusher). A peer that does not read is aborted when it owes too much or takes too long
-/// (SendLimits). Shard-local.
+/// A TCP connection on one loop, in the clear or by TLS. Reads once per turn into the loop's buffer; what is
+/// sent waits for the end of the turn (Flusher). A peer that does not read is aborted when it owes too much
+/// or takes too long (SendLimits). Shard-local.
 class Connection final : public Wire, private Watcher {
 public:
-    /// Owns `fd`, a connected non-blocking socket.
-    Connection(Loop& loop, Flusher& flusher, int fd, std::string remote_address, SendLimits limits);
+    /// Owns `fd`, a connected non-blocking socket. With TLS, whose handshake is still to come or was finished
+    /// on another shard, nothing is told to the user before it is there, and what is sent waits for it.
+    Connection(Loop& loop, Flusher& flusher, int fd, std::string remote_address, SendLimits limits,
+               std::unique_ptr<TlsSession> tls = nullptr);
     ~Connection() override;
 
     /// Begins to read. `user` must live until on_closed or set_user. A socket that cannot be watched is
@@ -26,6 +29,9 @@ public:
     /// Gives the socket away, for another shard to go on with; nothing may be owed. -1 when it has closed
     /// already. on_closed does not follow.
     [[nodiscard]] int release();
+    /// The same for its TLS, after that.
+    [[nodiscard]] std::unique_ptr<TlsSession> release_tls() { return std::move(tls_); }
+    [[nodiscard]] const TlsSession* tls() const { return tls_.get(); }
 
     void send(base::BytesRef bytes) override;
     [[nodiscard]] std::size_t unsent() const override;
@@ -50,8 +56,24 @@ private:
 
     void on_ready(std::uint32_t events) override;
     void read();
+    void arrived(std::span<char> bytes);
     void write_run();
     void write_backlog();
+    void block(std::unique_ptr<Backlog> backlog);
+    void unblock();
+    // With TLS, in connection_tls.cpp.
+    void begin_handshake();
+    void read_sealed(std::string_view bytes);
+    void write_sealed_run(const Run& run);
+    void write_sealed_backlog();
+    void send_sealed();
+    bool send_rest();
+    void end_tls();
+    void tls_failed(std::string_view reason);
+    [[nodiscard]] bool is_handshaking() const {
+        return tls_ && tls_->state() == TlsSession::State::handshaking;
+    }
+    [[nodiscard]] std::size_t rest() const { return tls_ ? tls_->rest.size() : 0; }
     void drop_backlog();
     [[nodiscard]] bool is_blocked() const { return backlog_ != nullptr; }
     void watch_for_read(bool on);
@@ -63,7 +85,8 @@ private:
 
     // First what every delivery touches.
     const Run* run_ = nullptr;          ///< owed since the last flush
-    std::unique_ptr<Backlog> backlog_;  ///< while the peer's window is full; then run_ is null
+    std::unique_ptr<Backlog> backlog_;  ///< while the peer's window is full or TLS begins; then run_ is null
+    std::unique_ptr<TlsSession> tls_;
     Flusher& flusher_;
     SendLimits limits_;
     ListPlaces places_;

@@ -67,6 +67,12 @@ ssize_t Flusher::write(int fd, const Run& run) {
     return ::sendmsg(fd, &message, MSG_NOSIGNAL);
 }
 
+std::string_view Flusher::joined(const Run& run) {
+    if (run.frames == 1) return run.frame->view();
+    if (std::exchange(prepared_, &run) != &run || !is_joined_) join(run);
+    return {joined_.data(), run.bytes};
+}
+
 /// From its end, as runs are linked.
 void Flusher::join(const Run& run) {
     is_joined_ = true;

@@ -3,12 +3,14 @@
 #include "base/clock.hpp"
 #include "net/connection_list.hpp"
 #include "net/runs.hpp"
+#include "net/tls_session.hpp"
 
 #include <sys/types.h>
 #include <sys/uio.h>
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace stentor::net {
@@ -46,6 +48,10 @@ public:
     [[nodiscard]] Runs& runs() { return runs_; }
     /// Writes a run to a socket; as write(2).
     [[nodiscard]] ssize_t write(int fd, const Run& run);
+    /// A run's bytes in one piece, until the next write or join.
+    [[nodiscard]] std::string_view joined(const Run& run);
+    /// For those connections that have TLS.
+    [[nodiscard]] TlsScratch& tls() { return tls_; }
 
 private:
     void join(const Run& run);
@@ -59,6 +65,7 @@ private:
     bool is_joined_ = false;         ///< it is in joined_
     std::vector<char> joined_;
     std::vector<iovec> pieces_;
+    TlsScratch tls_;
     base::TimePoint now_{};
     std::uint64_t slow_closed_ = 0;
     std::size_t backlog_bytes_ = 0;
