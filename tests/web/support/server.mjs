@@ -18,12 +18,12 @@ const sanitizer_report = /(Address|Leak|Thread|Memory|UndefinedBehavior)Sanitize
 
 export class Server {
   /** Resolves when the program has printed the lines that say where it listens. */
-  static async start(program, { shards = 2, stomp = false, args = [], env = {} } = {}) {
+  static async start(program, { command = [], shards = 2, stomp = false, args = [], env = {} } = {}) {
     const file = path.join(programs, program);
     assert.ok(existsSync(file), `${file} is missing: build it, or say in STENTOR_BIN where it is`);
-    const server = new Server(spawn(file, ['--port', '0', '--shards', String(shards), ...args,
+    const server = new Server(spawn(file, [...command, '--port', '0', '--shards', String(shards), ...args,
       ...(stomp ? ['--stomp-port', '0'] : [])],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } }), program);
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, STENTOR_BIN: undefined, ...env } }), program);
     await within(server.#listening(stomp), `${program} listening`);
     return server;
   }
