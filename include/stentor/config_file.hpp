@@ -28,7 +28,7 @@ BOOST_DESCRIBE_STRUCT(EndpointConfig, (), (path, type, allowed_origins, allowed_
 
 /// Where messages go that are for subscribers.
 struct BrokerConfig {
-    std::string type = "simple";  ///< which broker; "simple" is the built-in one
+    std::string type = "simple";  ///< "simple", the built-in one, or "stomp-relay", another program
     std::vector<std::string> destination_prefixes = {"/topic", "/queue"};  ///< the destinations it serves
     std::vector<std::string> queue_prefixes = {"/queue"};  ///< those of which each message has one receiver
     std::vector<HoldConfig> hold =
@@ -37,9 +37,10 @@ struct BrokerConfig {
         {};  ///< topics whose messages are kept; each `[[broker.history]]` adds some
     std::vector<SlowConsumerConfig> slow_consumer =
         {};  ///< what slow subscribers of topics get; each `[[broker.slow_consumer]]` adds some
+    StompRelayConfig relay = {};
 };
 BOOST_DESCRIBE_STRUCT(BrokerConfig, (),
-                      (type, destination_prefixes, queue_prefixes, hold, history, slow_consumer))
+                      (type, destination_prefixes, queue_prefixes, hold, history, slow_consumer, relay))
 
 /// Where messages go that are for functions.
 struct ApplicationConfig {

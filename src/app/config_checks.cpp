@@ -1,6 +1,7 @@
 #include "app/config_checks.hpp"
 
 #include "app/config_text.hpp"
+#include "app/relay_checks.hpp"
 #include "messaging/destination.hpp"
 #include "messaging/destination_pattern.hpp"
 #include "security/origin.hpp"
@@ -111,9 +112,40 @@ std::string fault_of_pattern(const std::string& destination) {
            R"(; write it like "/topic/prices/**")";
 }
 
+struct BrokerType {
+    std::string_view name;
+    std::string_view table;  ///< its own settings; the built-in broker's are lists beside the type
+};
+constexpr std::array<BrokerType, 2> broker_types{{{"simple", {}}, {"stomp-relay", "broker.relay."}}};
+
+/// Settings that would be without effect are a mistake, and mostly in the type.
+void check_broker_type(const Checked& checked) {
+    const BrokerConfig& broker = checked.config.broker;
+    std::string choices;
+    bool is_known = false;
+    for (const BrokerType& type : broker_types) {
+        is_known = is_known || type.name == broker.type;
+        choices += (choices.empty() ? "\"" : ", \"") + std::string(type.name) + "\"";
+    }
+    if (!is_known)
+        checked.refuse("broker.type", "is " + in_quotes(broker.type) + "; the choices are " + choices);
+    const std::string but = ", but broker.type is \"" + broker.type + "\"; ";
+    for (const BrokerType& type : broker_types) {
+        if (type.table.empty() || type.name == broker.type) continue;
+        const auto given = checked.sources.lower_bound(type.table);
+        if (given != checked.sources.end() && given->first.starts_with(type.table))
+            checked.refuse(given->first, "is given" + but + "make that \"" + std::string(type.name) +
+                                             "\", or leave this out");
+    }
+    if (broker.type == "simple") return;
+    const std::string leave_out = "is the built-in broker's" + but + "leave it out";
+    if (!broker.hold.empty()) checked.refuse("broker.hold[0]", leave_out);
+    if (!broker.history.empty()) checked.refuse("broker.history[0]", leave_out);
+}
+
 void check_broker(const Checked& checked) {
     const BrokerConfig& broker = checked.config.broker;
-    check_type(checked, "broker.type", broker.type, "simple");
+    check_broker_type(checked);
     if (broker.destination_prefixes.empty())
         checked.refuse("broker.destination_prefixes", "is empty; give at least one such as \"/topic\"");
     check_prefixes(checked, "broker.destination_prefixes", broker.destination_prefixes, "/topic");
@@ -134,9 +166,20 @@ void check_broker(const Checked& checked) {
     for (std::size_t i = 0; i < broker.slow_consumer.size(); ++i)
         check_fault(checked, "broker.slow_consumer[" + std::to_string(i) + "].",
                     fault_of(broker.slow_consumer[i]));
+    if (broker.type == "stomp-relay") {
+        check_fault(checked, "broker.", fault_of_prefixes(relay_of(broker)));
+        check_fault(checked, "broker.relay.", fault_of(relay_of(broker)));
+    }
 }
 
 }  // namespace
+
+StompRelayConfig relay_of(const BrokerConfig& broker) {
+    StompRelayConfig relay = broker.relay;
+    relay.destination_prefixes = broker.destination_prefixes;
+    relay.queue_prefixes = broker.queue_prefixes;
+    return relay;
+}
 
 std::string fault_of(const HistoryConfig& history, const std::vector<std::string>& queue_prefixes) {
     if (std::string fault = fault_of_pattern(history.destination); !fault.empty()) return fault;

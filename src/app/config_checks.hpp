@@ -14,6 +14,9 @@ std::string fault_of(const HistoryConfig& history, const std::vector<std::string
 std::string fault_of(const SlowConsumerConfig& slow);
 std::string fault_of(const MemoryConfig& memory);
 
+/// The relay of a broker of that type: its prefixes are those of every type.
+StompRelayConfig relay_of(const BrokerConfig& broker);
+
 /// Refuses values that are well-formed and cannot be meant, each with the place it came from. Throws
 /// ConfigError.
 void check_config(const ServerConfig& config, const Sources& sources);

@@ -40,10 +40,19 @@ void apply(const ConfigOverride& given, const std::vector<Setting>& settings, So
     sources[given.setting] = given.given_by;
 }
 
-/// A relative folder is relative to the file that names it, wherever the server is started.
-void resolve_folders(ServerConfig& config, const std::filesystem::path& file) {
-    for (ResourceConfig& resource : config.resources)
-        if (!resource.folder.empty()) resource.folder = (file.parent_path() / resource.folder).string();
+/// A relative name is relative to the file that holds it, wherever the server is started.
+void resolve_names(ServerConfig& config, const std::filesystem::path& file) {
+    const auto resolve = [&](std::string& name) {
+        if (!name.empty()) name = (file.parent_path() / name).string();
+    };
+    for (ResourceConfig& resource : config.resources) resolve(resource.folder);
+    resolve(config.broker.relay.passcode_file);
+}
+
+void enable_broker(App& app, const BrokerConfig& broker) {
+    app.set_queue_prefixes(broker.queue_prefixes);
+    if (broker.type == "simple") app.enable_simple_broker(broker.destination_prefixes);
+    if (broker.type == "stomp-relay") app.enable_stomp_broker_relay(relay_of(broker));
 }
 
 }  // namespace
@@ -56,7 +65,7 @@ ServerConfig parse_config(std::string_view toml, const std::filesystem::path& fi
     const std::vector<app::Setting> settings = app::settings_of(config);
     app::read_toml(toml, file.string(), settings, sources);
     for (const ConfigOverride& given : overrides) app::apply(given, settings, sources);
-    app::resolve_folders(config, file);
+    app::resolve_names(config, file);
     app::check_config(config, sources);
     return config;
 }
@@ -74,8 +83,7 @@ void configure(App& app, const ServerConfig& config) {
         endpoint.set_allowed_origin_patterns(plan.allowed_origin_patterns);
         if (plan.sockjs) endpoint.with_sockjs();
     }
-    app.enable_simple_broker(config.broker.destination_prefixes);
-    app.set_queue_prefixes(config.broker.queue_prefixes);
+    app::enable_broker(app, config.broker);
     for (const HoldConfig& hold : config.broker.hold) app.hold_messages(hold);
     for (const HistoryConfig& history : config.broker.history) app.keep_history(history);
     for (const SlowConsumerConfig& slow : config.broker.slow_consumer) app.set_slow_consumer_policy(slow);

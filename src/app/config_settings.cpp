@@ -16,15 +16,16 @@ namespace stentor::app {
 namespace {
 
 /// Elsewhere a 0 is refused: somebody who writes it means "unlimited", and would get the opposite.
-constexpr std::array<std::string_view, 9> may_be_zero{"port",
-                                                      "stomp_port",
-                                                      "shards",
-                                                      "shutdown_timeout",
-                                                      "stomp.heart_beat_send",
-                                                      "stomp.heart_beat_receive",
-                                                      "stomp.max_wildcard_subscriptions",
-                                                      "queue.redelivery_delay",
-                                                      "max_age"};
+constexpr std::array<std::string_view, 10> may_be_zero{"port",
+                                                       "stomp_port",
+                                                       "shards",
+                                                       "shutdown_timeout",
+                                                       "stomp.heart_beat_send",
+                                                       "stomp.heart_beat_receive",
+                                                       "stomp.max_wildcard_subscriptions",
+                                                       "queue.redelivery_delay",
+                                                       "broker.relay.heart_beat",
+                                                       "max_age"};
 
 constexpr unsigned most_threads = 256;
 constexpr std::uint64_t largest_size = std::uint64_t{1} << 40;

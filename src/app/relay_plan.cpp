@@ -1,8 +1,7 @@
 #include "app/relay_plan.hpp"
 
-#include "relay/destination_mapping.hpp"
+#include "app/relay_checks.hpp"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,46 +14,27 @@ constexpr std::size_t room_for_subscriptions = std::size_t{256} * 1024;
 /// A broker that neither takes nor sends anything is lost after this, where no heart-beats tell it sooner.
 constexpr std::chrono::milliseconds longest_write{30'000};
 
-/// CONNECT has no escapes (STOMP 1.2, "Value Encoding"): what would end a line there is refused here.
-void check_header(const std::string& value, const char* what) {
-    if (std::ranges::any_of(value, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
-        throw ConfigError(std::string("the broker relay's ") + what + " has a control character");
-}
-
-void check_prefixes(const std::vector<std::string>& prefixes) {
-    for (const std::string& prefix : prefixes)
-        if (!relay::is_relayable_prefix(prefix))
-            throw ConfigError("broker relay prefix '" + prefix +
-                              "': only plain names can be relayed; write it like '/topic'");
-}
-
-void check_limits(const StompRelayConfig& config) {
-    if (config.connect_timeout.count() <= 0 || config.max_body == 0 || config.max_pending == 0 ||
-        config.max_pending_bytes == 0)
-        throw ConfigError("the broker relay's limits cannot be 0: it would not mean unlimited");
-    if (config.heart_beat.count() < 0) throw ConfigError("the broker relay's heart-beat cannot be negative");
+std::string to_text(const net::Remote& remote) {
+    const bool is_v6 = remote.host.find(':') != remote.host.npos;
+    return (is_v6 ? "[" + remote.host + "]" : remote.host) + ":" + std::to_string(remote.port);
 }
 
 }  // namespace
 
 RelayPlan::RelayPlan(const StompRelayConfig& config) {
-    if (config.host.empty() || config.port == 0)
-        throw ConfigError("the broker relay needs a host and a port, such as 127.0.0.1 and 61613");
-    check_header(config.login, "login");
-    check_header(config.passcode, "passcode");
-    check_header(config.virtual_host, "virtual host");
-    check_prefixes(config.destination_prefixes);
-    check_prefixes(config.queue_prefixes);
-    check_limits(config);
-
-    remotes = {{config.host, config.port, config.connect_timeout}};
+    std::string fault = fault_of_prefixes(config);
+    if (fault.empty()) fault = fault_of(config);
+    if (!fault.empty()) throw ConfigError("the broker relay: its " + fault);
+    remotes = remotes_of(config);
     send = {config.max_pending_bytes + room_for_subscriptions, longest_write};
     settings.destination_prefixes = config.destination_prefixes;
     settings.queue_prefixes = config.queue_prefixes;
+    settings.mapping = relay::DestinationMapping::make(rules_of(config)).value();
     settings.pending = {config.max_pending, config.max_pending_bytes};
-    settings.link.addresses = {config.host + ":" + std::to_string(config.port)};
+    settings.link.addresses.clear();
+    for (const net::Remote& remote : remotes) settings.link.addresses.push_back(to_text(remote));
     settings.link.login = config.login;
-    settings.link.passcode = config.passcode;
+    settings.link.passcode = passcode_of(config);
     settings.link.virtual_host = config.virtual_host;
     settings.link.heart_beat = {config.heart_beat, config.heart_beat};
     settings.link.connect_timeout = config.connect_timeout;

@@ -33,8 +33,61 @@ TEST(ConfigChecks, AnEndpointNeedsAPathOfItsOwn) {
 TEST(ConfigChecks, TypesHaveOneChoiceEach) {
     EXPECT_EQ(error_of("[[endpoint]]\npath = '/a'\ntype = 'echo'"),
               "s.toml:3: endpoint[0].type is 'echo'; the only choice is \"stomp\"");
-    EXPECT_EQ(error_of("broker.type = 'kafka'"),
-              "s.toml:1: broker.type is 'kafka'; the only choice is \"simple\"");
+    EXPECT_EQ(error_of("broker.type = 'amqp'"),
+              "s.toml:1: broker.type is 'amqp'; the choices are \"simple\", \"stomp-relay\"");
+}
+
+TEST(ConfigChecks, SettingsOfAnotherBrokerTypeAreAMistake) {
+    EXPECT_EQ(error_of("[broker.relay]\nport = 61614"),
+              "s.toml:2: broker.relay.port is given, but broker.type is \"simple\"; make that "
+              "\"stomp-relay\", or leave this out");
+    EXPECT_EQ(error_of("", {{"STENTOR_BROKER_RELAY_PASSCODE", "broker.relay.passcode", "s3cret"}}),
+              "STENTOR_BROKER_RELAY_PASSCODE: broker.relay.passcode is given, but broker.type is \"simple\"; "
+              "make that \"stomp-relay\", or leave this out");
+    EXPECT_EQ(error_of("broker.type = 'stomp-relay'\n[[broker.history]]\ndestination = '/topic/a'"),
+              "s.toml:2: broker.history[0] is the built-in broker's, but broker.type is \"stomp-relay\"; "
+              "leave it out");
+    EXPECT_NE(error_of("broker.type = 'stomp-relay'\n[[broker.hold]]\ndestination = '/topic/a'"), "");
+}
+
+TEST(ConfigChecks, ARelayIsCheckedWithItsPlaces) {
+    const std::string start = "[broker]\ntype = 'stomp-relay'\n";
+    EXPECT_EQ(error_of(start), "");
+    EXPECT_EQ(error_of(start + "relay.heart_beat = 0"), "");
+    EXPECT_EQ(error_of(start + "[broker.relay]\nhost = ''"),
+              "s.toml:4: broker.relay.host is ''; give a name or an address");
+    EXPECT_EQ(error_of(start + "[broker.relay]\naddresses = ['a:1', 'b']"),
+              "s.toml:4: broker.relay.addresses has 'b', which has no port; write it like "
+              "\"broker.internal:61613\"");
+    EXPECT_EQ(
+        error_of(start + "destination_prefixes = ['/topic', '/a.b']\nqueue_prefixes = []"),
+        "s.toml:3: broker.destination_prefixes has '/a.b', which is no plain name to a broker; write it "
+        "like \"/topic\", or give it a mapping");
+    EXPECT_EQ(
+        error_of(start + "[[broker.relay.mapping]]\ndestination = '/topic/a/**'\nbroker = '/x/a'"),
+        "s.toml:5: broker.relay.mapping[0].broker does not end in '**', as destination does; write both "
+        "so, or neither");
+    EXPECT_EQ(
+        error_of(start + "[[broker.relay.mapping]]\ndestination = '/topics/a'"),
+        "s.toml:4: broker.relay.mapping[0].destination is '/topics/a', which the broker does not serve; "
+        "begin it with one of broker.destination_prefixes");
+    EXPECT_EQ(error_of(start + "[[broker.relay.mapping]]\ndestination = '/topic/a'"),
+              "s.toml:3: broker.relay.mapping[0].broker is no plain name; write it like "
+              "\"/exchange/market/**\"");
+    EXPECT_EQ(error_of(start + "[broker.relay]\nprot = 1"),
+              "s.toml:4: unknown setting 'broker.relay.prot'; did you mean 'broker.relay.port'?");
+    EXPECT_EQ(error_of(start + "[broker.relay]\ndestination_prefixes = ['/a']"),
+              "s.toml:4: unknown setting 'broker.relay.destination_prefixes'; did you mean "
+              "'broker.destination_prefixes'?");
+}
+
+TEST(ConfigChecks, APasscodeIsNeverInAMessage) {
+    const std::string start = "broker.type = 'stomp-relay'\n";
+    const std::string wrong = error_of(start + "[broker.relay]\npasscode = \"s3cret\\n\"");
+    EXPECT_EQ(wrong, "s.toml:3: broker.relay.passcode has a control character; give text without line ends");
+    EXPECT_EQ(error_of(start, {{"STENTOR_BROKER_RELAY_PASSCODE", "broker.relay.passcode", "s3cret\r"}}),
+              "STENTOR_BROKER_RELAY_PASSCODE: broker.relay.passcode has a control character; give text "
+              "without line ends");
 }
 
 TEST(ConfigChecks, OriginsAreOrigins) {

@@ -41,7 +41,7 @@ TEST(RelayPlan, ThereIsRoomToWriteAllThatMayBePending) {
 TEST(RelayPlan, F11ControlCharactersInTheLoginAreRefused) {
     EXPECT_NE(problem([](auto& c) { c.login = "a\nhost:/other"; }).find("login"), std::string::npos);
     EXPECT_NE(problem([](auto& c) { c.passcode = "a\r"; }).find("passcode"), std::string::npos);
-    EXPECT_NE(problem([](auto& c) { c.virtual_host = std::string("a\0b", 3); }).find("virtual host"),
+    EXPECT_NE(problem([](auto& c) { c.virtual_host = std::string("a\0b", 3); }).find("virtual_host"),
               std::string::npos);
 }
 
@@ -64,6 +64,28 @@ TEST(RelayPlan, NoLimitCanBeSwitchedOff) {
     EXPECT_NE(problem([](auto& c) { c.connect_timeout = 0ms; }), "none");
     EXPECT_NE(problem([](auto& c) { c.heart_beat = -1ms; }), "none");
     EXPECT_EQ(problem([](auto& c) { c.heart_beat = 0ms; }), "none");  // none are sent or asked for
+}
+
+TEST(RelayPlan, SeveralAddressesTakeThePlaceOfHostAndPort) {
+    StompRelayConfig config;
+    config.addresses = {"b.internal:61613", "[::1]:61614", "127.0.0.2:1"};
+    config.connect_timeout = 3s;
+    const RelayPlan plan(config);
+    EXPECT_EQ(plan.settings.link.addresses, config.addresses);
+    ASSERT_EQ(plan.remotes.size(), 3U);
+    EXPECT_EQ(plan.remotes[1].host, "::1");
+    EXPECT_EQ(plan.remotes[1].port, 61614);
+    EXPECT_EQ(plan.remotes[2].time_limit, 3s);
+    EXPECT_EQ(plan.address(), "b.internal:61613");
+}
+
+TEST(RelayPlan, DestinationsMayHaveOtherNames) {
+    StompRelayConfig config;
+    config.mapping = {{"/topic/market/**", "/exchange/market/**"}};
+    EXPECT_EQ(RelayPlan(config).settings.mapping.to_broker("/topic/market/a/b").value(),
+              "/exchange/market/a.b");
+    config.mapping[0].joint = "#";
+    EXPECT_THROW(RelayPlan{config}, ConfigError);
 }
 
 TEST(RelayPlan, AHostAndAPortAreNeeded) {
