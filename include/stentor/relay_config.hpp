@@ -1,5 +1,7 @@
 #pragma once
 
+#include "stentor/tls_config.hpp"
+
 #include <boost/describe/class.hpp>
 
 #include <chrono>
@@ -35,6 +37,7 @@ struct StompRelayConfig {
     std::size_t max_body = 256 * 1024;             ///< bytes of a message from the broker
     std::size_t max_pending = 1'000;               ///< messages of a shard the broker has not confirmed
     std::size_t max_pending_bytes = 1024 * 1024;   ///< of those; a publish past either is refused
+    TlsClientConfig tls = {};                      ///< towards the broker
     std::vector<RelayMappingConfig> mapping =
         {};  ///< destinations with other names at the broker; each `[[broker.relay.mapping]]` adds one
 
@@ -44,6 +47,6 @@ struct StompRelayConfig {
 };
 BOOST_DESCRIBE_STRUCT(StompRelayConfig, (),
                       (host, port, addresses, login, passcode, passcode_file, virtual_host, connect_timeout,
-                       heart_beat, max_body, max_pending, max_pending_bytes, mapping))
+                       heart_beat, max_body, max_pending, max_pending_bytes, tls, mapping))
 
 }  // namespace stentor

@@ -52,6 +52,11 @@ void Inside::stop_server() {
     if (ending) ending->stop();
 }
 
+void Inside::reload() {
+    const std::lock_guard lock(mutex);
+    if (server) server->reload();
+}
+
 }  // namespace app
 
 App::App() : inside_(std::make_unique<app::Inside>()) {}
@@ -149,14 +154,14 @@ void App::start(Config config) { inside_->start(std::move(config)); }
 
 int App::run(Config config) {
     {
-        auto signal = std::make_unique<net::StopSignal>();
+        auto signal = std::make_unique<net::StopSignal>(!config.tls.certificate.empty());
         const std::lock_guard lock(inside_->mutex);
         inside_->stop_signal = std::move(signal);
     }
     int exit_code = 0;
     try {
         inside_->start(std::move(config));
-        inside_->stop_signal->wait();
+        while (!inside_->stop_signal->wait()) inside_->reload();
     } catch (const ConfigError& e) {
         log::error("wrong_configuration", {{"reason", e.what()}});
         exit_code = 2;

@@ -47,6 +47,13 @@ void resolve_names(ServerConfig& config, const std::filesystem::path& file) {
     };
     for (ResourceConfig& resource : config.resources) resolve(resource.folder);
     resolve(config.broker.relay.passcode_file);
+    TlsClientConfig& to_broker = config.broker.relay.tls;
+    for (std::string* file : {&to_broker.ca, &to_broker.certificate, &to_broker.key, &config.tls.client_ca})
+        resolve(*file);
+    for (CertificateConfig& each : config.tls.certificate) {
+        resolve(each.file);
+        resolve(each.key);
+    }
 }
 
 void enable_broker(App& app, const BrokerConfig& broker) {

@@ -30,6 +30,8 @@ public:
     virtual void start() = 0;
     /// Closes sessions with 1001, waits for them up to the shutdown timeout, and ends every thread.
     virtual void stop() = 0;
+    /// Reads certificates anew. The application's own thread.
+    virtual void reload() {}
     [[nodiscard]] virtual Listening listening() const = 0;
     /// The shard whose thread the caller is on, if it is one's. Any thread.
     [[nodiscard]] virtual std::optional<unsigned> here() const = 0;

@@ -23,6 +23,8 @@ public:
     bool is_on_a_shard();
     void start(Config config);
     void stop_server();
+    /// Certificates, anew.
+    void reload();
 
     Blueprint blueprint;
     Messenger messenger;

@@ -11,8 +11,8 @@
 
 namespace stentor::app {
 
-/// What is wrong with it, beginning with the name of the setting; empty when nothing is. Reads the file of the
-/// passcode, and never tells what it holds.
+/// What is wrong with it, beginning with the name of the setting; empty when nothing is. Reads the file of
+/// the passcode, and never tells what it holds.
 std::string fault_of(const StompRelayConfig& relay);
 /// The same of its prefixes.
 std::string fault_of_prefixes(const StompRelayConfig& relay);

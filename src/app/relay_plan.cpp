@@ -1,6 +1,7 @@
 #include "app/relay_plan.hpp"
 
 #include "app/relay_checks.hpp"
+#include "app/tls_plan.hpp"
 
 #include <string>
 #include <utility>
@@ -26,6 +27,8 @@ RelayPlan::RelayPlan(const StompRelayConfig& config) {
     if (fault.empty()) fault = fault_of(config);
     if (!fault.empty()) throw ConfigError("the broker relay: its " + fault);
     remotes = remotes_of(config);
+    const auto tls = tls_context(config.tls);
+    for (net::Remote& remote : remotes) remote.tls = tls;
     send = {config.max_pending_bytes + room_for_subscriptions, longest_write};
     settings.destination_prefixes = config.destination_prefixes;
     settings.queue_prefixes = config.queue_prefixes;

@@ -57,6 +57,7 @@ unsigned shard_count(unsigned wanted) {
 struct Server::Newcomer {
     Parcel socket;
     std::string remote_address;
+    std::shared_ptr<const net::TlsContext> tls;
     Speaks speaks;
 };
 
@@ -97,18 +98,25 @@ public:
 
     void welcome(Newcomer& newcomer) {
         shard_.run([&](Shard&) {
-            auto wire = connection(newcomer.socket.take(), std::move(newcomer.remote_address));
+            auto tls = newcomer.tls ? std::make_unique<net::TlsSession>(newcomer.tls) : nullptr;
+            auto wire =
+                connection(newcomer.socket.take(), std::move(newcomer.remote_address), std::move(tls));
             if (newcomer.speaks == Speaks::http) shard_.accept_http(std::move(wire));
             else shard_.accept_stomp(std::move(wire));
         });
     }
-    std::unique_ptr<net::Connection> connection(int fd, std::string remote_address) {
-        return std::make_unique<net::Connection>(loop_, flusher_, fd, std::move(remote_address), limits_);
+    std::unique_ptr<net::Connection> connection(int fd, std::string remote_address,
+                                                std::unique_ptr<net::TlsSession> tls) {
+        return std::make_unique<net::Connection>(loop_, flusher_, fd, std::move(remote_address), limits_,
+                                                 std::move(tls));
     }
     void connect(const net::Remote& remote, net::SendLimits limits, Connected done) {
-        connector_.connect(remote, [this, limits, done = std::move(done)](Result<net::Connected> made) {
+        connector_.connect(remote, [this, limits, done = std::move(done), context = remote.tls,
+                                    host = remote.host](Result<net::Connected> made) {
             if (made.has_error()) return done(made.error());
-            done(std::make_unique<net::Connection>(loop_, flusher_, made->fd, made->remote_address, limits));
+            auto tls = context ? std::make_unique<net::TlsSession>(context, host) : nullptr;
+            done(std::make_unique<net::Connection>(loop_, flusher_, made->fd, made->remote_address, limits,
+                                                   std::move(tls)));
         });
     }
 
@@ -153,6 +161,12 @@ void Server::start() {
     net::raise_descriptor_limit();
     const Config& config = blueprint_.config;
     LoopShard& first = *shards_.front();
+    if (!config.tls.certificate.empty()) {
+        tls_ = std::make_unique<TlsPlan>(config.tls);
+        check_certificates_ = std::make_unique<base::Timer>(
+            first.shard().timers(), [this](base::TimePoint now) { check_certificates(now); });
+        check_certificates_->set(base::TimePoint{});
+    }
     http_ = std::make_unique<net::Listener>(
         first.loop(), first.shard().timers(), config.address, config.port,
         [this](int fd, std::string peer) { accepted(fd, std::move(peer), Speaks::http); });
@@ -185,6 +199,8 @@ void Server::stop() {
     for (const auto& shard : shards_) shard->loop().mailbox()->discard_all();
     http_.reset();
     stomp_.reset();
+    check_certificates_.reset();
+    tls_.reset();
     for (auto& shard : shards_) shard.reset();  // a session that ends now may still write to other shards
     shards_.clear();
     log::info("stopped", {});
@@ -199,10 +215,31 @@ Listening Server::listening() const {
 void Server::accepted(int fd, std::string remote_address, Speaks speaks) {
     const unsigned target = next_++ % static_cast<unsigned>(shards_.size());
     LoopShard& there = *shards_[target];
-    Newcomer newcomer{Parcel(fd), std::move(remote_address), speaks};
+    Newcomer newcomer{Parcel(fd), std::move(remote_address), tls_ ? tls_->context() : nullptr, speaks};
     if (there.loop().is_here()) return there.welcome(newcomer);
     there.loop().mailbox()->post(
         [&there, newcomer = std::move(newcomer)]() mutable { there.welcome(newcomer); });
+}
+
+/// Tickets that open sessions again are sealed with keys that live half a day (RFC 8446, C.4).
+void Server::check_certificates(base::TimePoint now) {
+    const bool new_tickets = new_tickets_ != base::TimePoint{} && now >= new_tickets_;
+    if (new_tickets || new_tickets_ == base::TimePoint{}) new_tickets_ = now + std::chrono::hours(12);
+    tls_->refresh(new_tickets);
+    check_certificates_->set(now + blueprint_.config.tls.check_interval);
+}
+
+void Server::reload() {
+    post_to(0, [this](Shard&) {
+        if (tls_) tls_->refresh(true);
+    });
+}
+
+std::optional<Principal> Server::principal_of(const net::Wire& wire) const {
+    const net::TlsSession* const tls = static_cast<const net::Connection&>(wire).tls();
+    std::string name = tls == nullptr ? std::string() : tls->peer_name();
+    if (name.empty()) return std::nullopt;
+    return Principal{std::move(name)};
 }
 
 std::optional<unsigned> Server::here() const {
@@ -235,12 +272,17 @@ void Server::move_wire(net::Wire& wire, unsigned shard,
     auto& connection = static_cast<net::Connection&>(wire);
     connection.flush();
     if (connection.unsent() != 0) return connection.abort();  // pipelined, and not reading the answers
-    auto parcel = std::make_shared<Parcel>(connection.release());
+    struct Moved {
+        Parcel socket;
+        std::unique_ptr<net::TlsSession> tls;
+    };
+    auto moved = std::make_shared<Moved>(Parcel(connection.release()));
+    moved->tls = connection.release_tls();
     post_to(shard,
-            [this, shard, parcel, peer = wire.remote_address(), arrived = std::move(arrived)](Shard& there) {
-                const int fd = parcel->take();
-                if (fd >= 0)
-                    arrived(there, shards_[shard]->connection(fd, peer));  // else the peer was gone already
+            [this, shard, moved, peer = wire.remote_address(), arrived = std::move(arrived)](Shard& there) {
+                const int fd = moved->socket.take();
+                if (fd < 0) return;  // the peer was gone already
+                arrived(there, shards_[shard]->connection(fd, peer, std::move(moved->tls)));
             });
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/driver.hpp"
 #include "app/shard.hpp"
+#include "app/tls_plan.hpp"
 #include "net/connection.hpp"
 #include "net/flusher.hpp"
 #include "net/listener.hpp"
@@ -25,11 +26,13 @@ public:
 
     void start() override;
     void stop() override;
+    void reload() override;
     [[nodiscard]] Listening listening() const override;
     [[nodiscard]] std::optional<unsigned> here() const override;
     void post_to(unsigned shard, std::function<void(Shard&)> task) override;
     void run_on_workers(const std::string& session_id, std::function<void()> task) override;
     std::any asio_executor(unsigned shard) override;
+    [[nodiscard]] std::optional<Principal> principal_of(const net::Wire& wire) const override;
     void start_wire(net::Wire& wire, net::WireUser& user) override;
     void move_wire(net::Wire& wire, unsigned shard,
                    std::function<void(Shard&, std::unique_ptr<net::Wire>)> arrived) override;
@@ -44,12 +47,16 @@ private:
     struct Newcomer;
     enum class Speaks : std::uint8_t { http, stomp };
     void accepted(int fd, std::string remote_address, Speaks speaks);
+    void check_certificates(base::TimePoint now);
 
     const Blueprint& blueprint_;
     net::SystemRandom random_;
     net::AsioThread asio_;
     std::vector<std::unique_ptr<LoopShard>> shards_;
     std::unique_ptr<net::WorkerPool> workers_;
+    std::unique_ptr<TlsPlan> tls_;  ///< the first shard's own, once it runs; null: no TLS
+    std::unique_ptr<base::Timer> check_certificates_;
+    base::TimePoint new_tickets_{};
     std::unique_ptr<net::Listener> http_;
     std::unique_ptr<net::Listener> stomp_;
     unsigned next_ = 0;  ///< the shard that gets the next connection; the first shard's own

@@ -37,6 +37,9 @@ struct Shard::Link final : transport::Seat {
     void on_bytes(std::span<char> bytes) override {
         if (!survives([&] { protocol->on_bytes(bytes); })) wire->abort();
     }
+    void on_secured() override {
+        if (!survives([&] { protocol->on_secured(); })) wire->abort();
+    }
     void on_drained() override { protocol->on_drained(); }
     void on_closed() override {
         protocol->on_closed();
@@ -166,11 +169,14 @@ bool Shard::is_refused(const net::Wire& wire) {
 void Shard::accept_stomp(std::unique_ptr<net::Wire> wire) {
     if (is_refused(*wire)) return;
     Link& link = add(std::move(wire));
-    auto protocol = std::make_unique<transport::StompTcpProtocol>(timers_, *link.wire);
+    auto protocol = std::make_unique<transport::StompTcpProtocol>(
+        timers_, *link.wire, [this](transport::StompTcpProtocol& stomp, const net::Wire& by) {
+            return stomp_session(stomp, base::random_id(random_), driver_.principal_of(by));
+        });
     transport::StompTcpProtocol& stomp = *protocol;
     link.protocol = std::move(protocol);
     driver_.start_wire(*link.wire, link);
-    stomp.open(stomp_session(stomp, base::random_id(random_), driver_.principal_of(*link.wire)));
+    if (!link.wire->is_secure()) stomp.open();
     if (stopping_) stomp.shut_down();
 }
 

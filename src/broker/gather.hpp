@@ -7,8 +7,8 @@
 
 namespace stentor::broker {
 
-/// Several effects as one: `done` is called with the first failure, at once, or when the last effect is there.
-/// Shard-local.
+/// Several effects as one: `done` is called with the first failure, at once, or when the last effect is
+/// there. Shard-local.
 class Gather {
 public:
     /// At least one effect.

@@ -42,6 +42,7 @@ public:
     void resume() override { watch_for_read(true); }
     void set_user(WireUser& user) override { user_ = &user; }
     [[nodiscard]] bool was_too_slow() const override { return was_too_slow_; }
+    [[nodiscard]] bool is_secure() const override { return tls_ != nullptr; }
     [[nodiscard]] const std::string& remote_address() const override { return remote_address_; }
 
     // For the Flusher.

@@ -34,6 +34,7 @@ void Connection::read_sealed(std::string_view bytes) {
     if (state_ == State::closed) return;
     if (tls_->state() == TlsSession::State::failed) return tls_failed(tls_->why());
     if (was_handshaking && !is_handshaking()) {
+        if (state_ == State::open) user_->on_secured();
         const bool waited = backlog_->frames() != 0;
         waiting_since_ = flusher_.now();
         write_sealed_backlog();
@@ -42,7 +43,7 @@ void Connection::read_sealed(std::string_view bytes) {
         if (state_ == State::open && !is_blocked() && waited) user_->on_drained();
     }
     if (!plain.empty() && state_ != State::closed) arrived(plain);
-    if (tls_->state() != TlsSession::State::ended || state_ == State::closed) return;
+    if (state_ == State::closed || tls_->state() != TlsSession::State::ended) return;  // closed: or moved
     if (unsent() != 0) return end_input();
     end_tls();
     bury();

@@ -2,6 +2,7 @@
 
 #include "base/timer_queue.hpp"
 #include "net/loop.hpp"
+#include "net/tls_context.hpp"
 #include "stentor/result.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -19,6 +20,7 @@ struct Remote {
     std::string host;  ///< a name or an address
     std::uint16_t port = 0;
     base::Duration time_limit = std::chrono::seconds(5);  ///< names and all addresses of the host together
+    std::shared_ptr<const TlsContext> tls{};              ///< null: in the clear
 };
 
 /// A connection made: a non-blocking socket, whose owner is whoever gets it.

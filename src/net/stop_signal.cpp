@@ -15,22 +15,13 @@
 #include <system_error>
 
 namespace stentor::net {
-namespace {
-
-sigset_t stop_signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    return set;
-}
-
-}  // namespace
-
-StopSignal::StopSignal() {
-    const sigset_t set = stop_signals();
-    pthread_sigmask(SIG_BLOCK, &set, &before_);
-    signal_fd_ = ::signalfd(-1, &set, SFD_CLOEXEC);
+StopSignal::StopSignal(bool hang_up) {
+    sigemptyset(&own_);
+    sigaddset(&own_, SIGTERM);
+    sigaddset(&own_, SIGINT);
+    if (hang_up) sigaddset(&own_, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &own_, &before_);
+    signal_fd_ = ::signalfd(-1, &own_, SFD_CLOEXEC);
     event_fd_ = ::eventfd(0, EFD_CLOEXEC);
     if (signal_fd_ < 0 || event_fd_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
 }
@@ -38,18 +29,18 @@ StopSignal::StopSignal() {
 StopSignal::~StopSignal() {
     ::close(signal_fd_);
     ::close(event_fd_);
-    sigset_t own = stop_signals();
-    for (const int signal : {SIGTERM, SIGINT})
-        if (sigismember(&before_, signal) == 1) sigdelset(&own, signal);
-    pthread_sigmask(SIG_UNBLOCK, &own, nullptr);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP})
+        if (sigismember(&before_, signal) == 1) sigdelset(&own_, signal);
+    pthread_sigmask(SIG_UNBLOCK, &own_, nullptr);
 }
 
-void StopSignal::wait() {
+bool StopSignal::wait() {
     std::array<pollfd, 2> either{{{signal_fd_, POLLIN, 0}, {event_fd_, POLLIN, 0}}};
     while (::poll(either.data(), either.size(), -1) < 0 && errno == EINTR) {}
-    signalfd_siginfo taken;
-    if (either[0].revents != 0) [[maybe_unused]]
-        const auto got = ::read(signal_fd_, &taken, sizeof taken);
+    signalfd_siginfo taken{};
+    if (either[0].revents == 0) return true;
+    const bool got = ::read(signal_fd_, &taken, sizeof taken) == sizeof taken;
+    return !got || taken.ssi_signo != SIGHUP;
 }
 
 void StopSignal::raise() {

@@ -4,19 +4,22 @@
 
 namespace stentor::net {
 
-/// Waits for SIGTERM, SIGINT or raise(). While it lives, those signals are blocked in the thread that made it
-/// and in every thread begun since; the thread that made it must also destroy it. raise(): any thread.
+/// Waits for SIGTERM, SIGINT, raise() or, if it is wanted, SIGHUP. While it lives, those signals are blocked
+/// in the thread that made it and in every thread begun since; the thread that made it must also destroy it.
+/// raise(): any thread.
 class StopSignal {
 public:
-    StopSignal();
+    explicit StopSignal(bool hang_up = false);
     ~StopSignal();
     StopSignal(const StopSignal&) = delete;
     StopSignal& operator=(const StopSignal&) = delete;
 
-    void wait();
+    /// Whether it is time to stop; else it was SIGHUP.
+    [[nodiscard]] bool wait();
     void raise();
 
 private:
+    sigset_t own_{};
     sigset_t before_{};  ///< what that thread blocked without it
     int signal_fd_;
     int event_fd_;

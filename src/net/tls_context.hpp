@@ -26,9 +26,9 @@ struct TlsServerSettings {
 };
 
 struct TlsClientSettings {
-    std::string ca;                 ///< a file; empty: those that the system trusts
-    CertificateFiles own{};         ///< both empty: none
-    bool verify = true;             ///< also the name
+    std::string ca;          ///< a file; empty: those that the system trusts
+    CertificateFiles own{};  ///< both empty: none
+    bool verify = true;      ///< also the name
 };
 
 /// Keys, certificates and rules of TLS connections: 1.2 and 1.3, with authenticated ciphers and forward

@@ -20,6 +20,10 @@ constexpr std::string_view plain_http_answer =
     "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 28\r\n\r\n"
     "This port speaks HTTPS only\n";
 
+X509* verified_certificate(const SSL* ssl) {
+    return SSL_get_verify_result(ssl) == X509_V_OK ? SSL_get0_peer_certificate(ssl) : nullptr;
+}
+
 }  // namespace
 
 /// OpenSSL's way to a session's bytes.
@@ -65,7 +69,8 @@ struct TlsBio {
     static void message(int is_write, int, int content_type, const void* bytes, std::size_t size, SSL*,
                         void* self) {
         if (is_write == 0)
-            static_cast<TlsSession*>(self)->seen(content_type, static_cast<const unsigned char*>(bytes), size);
+            static_cast<TlsSession*>(self)->seen(content_type, static_cast<const unsigned char*>(bytes),
+                                                 size);
     }
 };
 
@@ -80,7 +85,8 @@ TlsSession::TlsSession(std::shared_ptr<const TlsContext> context, Role role)
     else SSL_set_connect_state(ssl_);
 }
 
-TlsSession::TlsSession(std::shared_ptr<const TlsContext> server) : TlsSession(std::move(server), Role::server) {}
+TlsSession::TlsSession(std::shared_ptr<const TlsContext> server)
+    : TlsSession(std::move(server), Role::server) {}
 
 TlsSession::TlsSession(std::shared_ptr<const TlsContext> client, const std::string& host)
     : TlsSession(std::move(client), Role::client) {
@@ -92,9 +98,7 @@ TlsSession::TlsSession(std::shared_ptr<const TlsContext> client, const std::stri
     X509_VERIFY_PARAM_set1_host(rules, host.c_str(), host.size());
 }
 
-TlsSession::~TlsSession() {
-    SSL_free(ssl_);
-}
+TlsSession::~TlsSession() { SSL_free(ssl_); }
 
 void TlsSession::start(TlsScratch& scratch) {
     out_ = &scratch.sealed;
@@ -175,9 +179,24 @@ void TlsSession::seen(int content_type, const unsigned char* bytes, std::size_t 
     if (content_type == SSL3_RT_HANDSHAKE && size != 0 && bytes[0] == SSL3_MT_KEY_UPDATE) ++key_updates_;
 }
 
+std::string TlsSession::peer_name() const {
+    X509* const certificate = verified_certificate(ssl_);
+    if (certificate == nullptr) return {};
+    const X509_NAME* const subject = X509_get_subject_name(certificate);
+    const int place = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+    if (place < 0) return {};
+    unsigned char* bytes = nullptr;
+    const int size =
+        ASN1_STRING_to_UTF8(&bytes, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, place)));
+    if (size < 0) return {};
+    std::string name(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    OPENSSL_free(bytes);
+    return name;
+}
+
 std::string TlsSession::peer_subject() const {
-    X509* const certificate = SSL_get0_peer_certificate(ssl_);
-    if (certificate == nullptr || SSL_get_verify_result(ssl_) != X509_V_OK) return {};
+    X509* const certificate = verified_certificate(ssl_);
+    if (certificate == nullptr) return {};
     BIO* const text = BIO_new(BIO_s_mem());
     if (text == nullptr) throw std::bad_alloc();
     X509_NAME_print_ex(text, X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);

@@ -51,8 +51,10 @@ public:
 
     [[nodiscard]] State state() const { return state_; }
     [[nodiscard]] const std::string& why() const { return why_; }
-    /// The subject of the peer's certificate, which was verified; empty when there is none.
+    /// The subject of the peer's certificate, which was verified ("CN=alice,O=..."), and its common name;
+    /// empty when there is none.
     [[nodiscard]] std::string peer_subject() const;
+    [[nodiscard]] std::string peer_name() const;
 
     /// What the peer has not taken of what had to go to it: the caller's own note.
     std::string rest;
@@ -70,7 +72,7 @@ private:
     State state_ = State::handshaking;
     bool saw_plain_http_ = false;
     std::uint32_t key_updates_ = 0;
-    std::string_view in_;            ///< of this call
+    std::string_view in_;               ///< of this call
     std::vector<char>* out_ = nullptr;  ///< of this call
     std::string why_;
 };

@@ -15,6 +15,8 @@ public:
     virtual void on_bytes(std::span<char> bytes) = 0;
     /// The peer is gone, or the wire was aborted or found too slow. Called exactly once, and last.
     virtual void on_closed() = 0;
+    /// It is known who the peer is, where TLS tells that: once, before any bytes. Only if is_secure().
+    virtual void on_secured() {}
     /// Everything sent so far is with the peer's kernel. Called only after a wait.
     virtual void on_drained() {}
 
@@ -47,6 +49,8 @@ public:
     virtual void set_user(WireUser& user) = 0;
     /// Whether it was given up because its peer did not take what was sent.
     [[nodiscard]] virtual bool was_too_slow() const { return false; }
+    /// Whether TLS is between here and the peer.
+    [[nodiscard]] virtual bool is_secure() const { return false; }
     /// "127.0.0.1:54321"
     [[nodiscard]] virtual const std::string& remote_address() const = 0;
 };

@@ -11,9 +11,9 @@
 namespace stentor::relay {
 
 /// How servers talk over a STOMP broker: by the topics "/topic/stentor-nodes.<group>", for all, and
-/// "/topic/stentor-nodes.<group>.<name>", for one. Its subscriptions and messages are the relay's like others,
-/// but go by names no client's destination can have, and no client's destination may lead to these topics.
-/// Shard-local.
+/// "/topic/stentor-nodes.<group>.<name>", for one. Its subscriptions and messages are the relay's like
+/// others, but go by names no client's destination can have, and no client's destination may lead to these
+/// topics. Shard-local.
 class StompNodeChannel final : public broker::NodeChannel, private broker::Subscriber {
 public:
     /// `relay`: asks name_of() and is_reserved().

@@ -23,7 +23,7 @@ void route_endpoint(Site& site, HttpProtocol& http, const Endpoint& endpoint, co
     const bool own_path = request.path == endpoint.path;
     if (!own_path && !request.raw_path.starts_with(endpoint.path))
         return http.respond(request, plain(404, "Not found\n"));
-    if (!endpoint.origins->allows(request, false)) {
+    if (!endpoint.origins->allows(request, http.wire().is_secure())) {
         log::info("origin_refused", {{"peer", http.wire().remote_address()},
                                      {"path", endpoint.path},
                                      {"origin", request.header("Origin").value_or("")}});

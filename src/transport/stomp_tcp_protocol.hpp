@@ -4,6 +4,7 @@
 #include "transport/next_turn.hpp"
 #include "transport/site.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -12,18 +13,22 @@ namespace stentor::transport {
 /// STOMP straight over TCP: the bytes are the session's. Shard-local.
 class StompTcpProtocol final : public Protocol, public session::Outlet {
 public:
-    StompTcpProtocol(base::TimerQueue& timers, net::Wire& wire)
+    /// Makes the session, when it is known who is there.
+    using Open = std::function<std::unique_ptr<session::Inlet>(StompTcpProtocol&, const net::Wire&)>;
+    StompTcpProtocol(base::TimerQueue& timers, net::Wire& wire, Open open)
         : wire_(wire),
           timers_(timers),
+          open_(std::move(open)),
           since_(timers.now()),
           timer_(timers, [this](base::TimePoint) { next_turn_.run(wire_, [this] { go_on(); }); }) {}
     ~StompTcpProtocol() override { on_closed(); }
 
-    void open(std::unique_ptr<session::Inlet> inlet) {
-        inlet_ = std::move(inlet);
+    void open() {
+        inlet_ = std::exchange(open_, nullptr)(*this, wire_);
         inlet_->opened();
     }
 
+    void on_secured() override { open(); }
     void on_bytes(std::span<char> bytes) override {
         inlet_->text({bytes.data(), bytes.size()});
         wait_for_session();
@@ -36,6 +41,7 @@ public:
         inlet_->closed(close_status_.value_or(CloseStatus{1006, "The connection was lost"}));
     }
     void shut_down() override {
+        if (!inlet_) return wire_.abort();
         inlet_->ending(DisconnectReason::server_stops);
         close({1001, "The server stops"});
     }
@@ -68,6 +74,7 @@ private:
 
     net::Wire& wire_;
     base::TimerQueue& timers_;
+    Open open_;
     base::TimePoint since_;
     base::Timer timer_;  ///< for the next turn
     std::unique_ptr<session::Inlet> inlet_;

@@ -18,10 +18,11 @@ std::string error_of(const char* variable) {
 TEST(ConfigEnvironment, EverySettingButListsOfTablesHasAVariableOfItsOwn) {
     std::set<std::string> variables;
     for (const KnownSetting& setting : known_settings()) {
-        EXPECT_EQ(setting.variable.empty(), setting.name == "endpoint" || setting.name == "broker.hold" ||
-                                                setting.name == "broker.history" ||
-                                                setting.name == "broker.slow_consumer" ||
-                                                setting.name == "resources");
+        EXPECT_EQ(setting.variable.empty(),
+                  setting.name == "endpoint" || setting.name == "broker.hold" ||
+                      setting.name == "broker.history" || setting.name == "broker.slow_consumer" ||
+                      setting.name == "broker.relay.mapping" || setting.name == "tls.certificate" ||
+                      setting.name == "resources");
         if (setting.variable.empty()) continue;
         EXPECT_TRUE(variables.insert(setting.variable).second) << setting.variable;
     }

@@ -70,8 +70,9 @@ TEST(RelayChecks, AFileOfThePasscodeHoldsOneLineAndIsNotShown) {
     }
     StompRelayConfig relay;
     relay.passcode_file = "/nonexistent/passcode";
-    EXPECT_EQ(fault_of(relay), "passcode_file is '/nonexistent/passcode', which cannot be read (No such file "
-                               "or directory); name a file with the passcode");
+    EXPECT_EQ(fault_of(relay),
+              "passcode_file is '/nonexistent/passcode', which cannot be read (No such file "
+              "or directory); name a file with the passcode");
 }
 
 TEST(RelayChecks, APrefixThatIsNoPlainNameNeedsAMapping) {

@@ -71,6 +71,7 @@ TEST_F(ConnectionTlsTest, ManyFramesOfATurnAreOneRecord) {
     }
     std::size_t arrivals = 0;
     pair.client.user.when_bytes = [&] { ++arrivals; };
+    turned_.turn();
     ASSERT_TRUE(turned_.turn_until([&] { return pair.client.user.received.size() == all.size(); }));
     EXPECT_EQ(pair.client.user.received, all);
     EXPECT_EQ(arrivals, 1U);
@@ -159,8 +160,7 @@ TEST_F(ConnectionTlsTest, AFailedHandshakeTellsTheUserOnce) {
     End server(turned_, std::move(ends.first), std::make_unique<TlsSession>(server_));
     End client(turned_, std::move(ends.second), std::make_unique<TlsSession>(client_, "elsewhere"));
     client.send("secret");
-    ASSERT_TRUE(
-        turned_.turn_until([&] { return client.user.closed == 1 && server.user.closed == 1; }));
+    ASSERT_TRUE(turned_.turn_until([&] { return client.user.closed == 1 && server.user.closed == 1; }));
     EXPECT_EQ(server.user.received, "");
 }
 
@@ -174,8 +174,10 @@ TEST_F(ConnectionTlsTest, GoesOnOnAnotherConnection) {
     pair.server.wire.reset();
     moved.start(next);
     pair.client.send("second");
+    turned_.turn();
     ASSERT_TRUE(turned_.turn_until([&] { return next.received == "second"; }));
     moved.send(base::share("answer"));
+    turned_.turn();
     ASSERT_TRUE(turned_.turn_until([&] { return pair.client.user.received == "answer"; }));
 }
 

@@ -18,7 +18,8 @@ public:
     TlsFiles() {
         std::string name = (std::filesystem::temp_directory_path() / "stentor-tls-XXXXXX").string();
         folder_ = ::mkdtemp(name.data());
-        run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=testca"
+        run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "
+            "/CN=testca"
             " -keyout ca.key -out ca.pem");
     }
     ~TlsFiles() { std::filesystem::remove_all(folder_); }
@@ -27,8 +28,8 @@ public:
 
     /// Issued by that CA, for these names ("DNS:localhost,IP:127.0.0.1").
     CertificateFiles issue(const std::string& name, const std::string& alternatives, int days = 2) {
-        run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=" + name + " -keyout " +
-            name + ".key -out " + name + ".csr -addext subjectAltName=" + alternatives);
+        run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=" + name +
+            " -keyout " + name + ".key -out " + name + ".csr -addext subjectAltName=" + alternatives);
         run("openssl x509 -req -in " + name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -days " +
             std::to_string(days) + " -copy_extensions copy -out " + name + ".pem");
         return {file(name + ".pem"), file(name + ".key")};

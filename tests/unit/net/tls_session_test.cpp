@@ -35,8 +35,8 @@ protected:
 
     /// A client and a server, each with what the other has sent it.
     struct Pair {
-        Pair(const std::shared_ptr<const TlsContext>& by_server, const std::shared_ptr<const TlsContext>& by_client,
-             const std::string& host)
+        Pair(const std::shared_ptr<const TlsContext>& by_server,
+             const std::shared_ptr<const TlsContext>& by_client, const std::string& host)
             : server(by_server), client(by_client, host) {}
 
         std::string take() {
@@ -163,6 +163,7 @@ TEST_F(TlsSessionTest, T24AClientNeedsItsCertificateWhereOneIsRequired) {
     pair.shake_hands();
     ASSERT_EQ(pair.server.state(), State::open) << pair.server.why();
     EXPECT_EQ(pair.server.peer_subject(), "CN=alice");
+    EXPECT_EQ(pair.server.peer_name(), "alice");
     test::TlsFiles others;
     with.own = others.issue("mallory", "DNS:mallory");
     for (const auto mode : {ClientCertificates::required, ClientCertificates::optional}) {
@@ -253,9 +254,7 @@ TEST_F(TlsSessionTest, WrongFilesAreNamed) {
     const auto refusal = [&](const TlsServerSettings& settings) -> std::string {
         try {
             (void)TlsContext::for_server(settings);
-        } catch (const std::runtime_error& error) {
-            return error.what();
-        }
+        } catch (const std::runtime_error& error) { return error.what(); }
         return {};
     };
     TlsServerSettings settings;

@@ -96,9 +96,10 @@ TEST_F(RelayNodeChannel, NoClientsDestinationLeadsToIt) {
          {"/topic/stentor-nodes/blue", "/topic/stentor-nodes/blue/0123", "/topic/stentor-nodes/green",
           "/topic/stentor-nodes", "/queue/stentor-nodes/blue", "/topic/stentor-nodes.blue",
           "/topic/stentor-nodes.blue.0123", "/topic/stentor-nodes/*", "/topic/stentor-nodes/#",
-          "/topic/*/blue", "/topic/#", "/topic/**", "/topic/stentor%2Dnodes/blue", "/topic/stentor-nodes%2Eblue",
-          "/topic/stentor-nodes/blue?x=1", "/topic/a,/topic/stentor-nodes/blue", "/topic//stentor-nodes/blue",
-          "nodes:blue", "nodes:blue.0123"}) {
+          "/topic/*/blue", "/topic/#", "/topic/**", "/topic/stentor%2Dnodes/blue",
+          "/topic/stentor-nodes%2Eblue", "/topic/stentor-nodes/blue?x=1",
+          "/topic/a,/topic/stentor-nodes/blue", "/topic//stentor-nodes/blue", "nodes:blue",
+          "nodes:blue.0123"}) {
         if (destination.starts_with('/')) {
             auto own = session.subscription(destination);
             subscribe(own);

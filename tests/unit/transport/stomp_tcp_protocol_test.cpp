@@ -11,10 +11,13 @@ using testing::ElementsAre;
 
 struct Open {
     Open() : link(bench.connect()) {
-        auto protocol = std::make_unique<StompTcpProtocol>(bench.timers, link.wire);
+        auto protocol = std::make_unique<StompTcpProtocol>(
+            bench.timers, link.wire, [this](StompTcpProtocol& stomp, const net::Wire&) {
+                return std::make_unique<NotingInlet>(bench.notes, stomp);
+            });
         StompTcpProtocol& stomp = *protocol;
         link.protocol = std::move(protocol);
-        stomp.open(std::make_unique<NotingInlet>(bench.notes, stomp));
+        stomp.open();
     }
     std::string say(std::string_view bytes) { return bench.send(link, bytes); }
     TransportBench bench;
