@@ -10,7 +10,7 @@ set(STENTOR_ROOM_TABLE
     "websocket  | base http                                                                        |"
     "sockjs     | base http                                                                        |"
     "broker     | base messaging                                                                   |"
-    "controller | base messaging                                                                   | arguments converters coroutine detail/bind detail/json_read detail/json_types detail/json_write detail/validate html json mapping replies session_scope validation"
+    "controller | base messaging                                                                   | arguments converters coroutine detail/bind detail/json_read detail/json_types detail/json_write detail/validate html json mapping named_arguments replies session session_scope validation"
     "security   | base messaging http                                                              |"
     "nodes      | base messaging broker                                                           |"
     "hub        | base messaging broker controller security                                        |"

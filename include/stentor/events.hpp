@@ -1,7 +1,7 @@
 #pragma once
 
-#include "stentor/arguments.hpp"
 #include "stentor/message.hpp"
+#include "stentor/session.hpp"
 #include "stentor/websocket_handler.hpp"
 
 #include <concepts>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "stentor/arguments.hpp"
 #include "stentor/message.hpp"
 #include "stentor/result.hpp"
 #include "stentor/security.hpp"
+#include "stentor/session.hpp"
 
 #include <cstdint>
 #include <functional>

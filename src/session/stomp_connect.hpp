@@ -1,7 +1,7 @@
 #pragma once
 
 #include "session/stomp_settings.hpp"
-#include "stentor/arguments.hpp"
+#include "stentor/session.hpp"
 #include "stomp/frame.hpp"
 #include "stomp/negotiation.hpp"
 
