@@ -1,8 +1,8 @@
 #pragma once
 
 #include "broker/subscription.hpp"
-#include "stentor/arguments.hpp"
 #include "stentor/result.hpp"
+#include "stentor/session.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -22,6 +22,8 @@ public:
     /// What the frame of this ticket asked for has happened, or was refused. Once for each ticket, maybe
     /// before the call that took it returns, never after detach.
     virtual void finished(Ticket ticket, const Result<void>& result) = 0;
+    /// The same with an error, where the frame's headers are at hand.
+    virtual void refused(Ticket ticket, const Error& error, const Headers&) { finished(ticket, error); }
 
     /// Whether that frame asked for a receipt: then an error must be answered by ERROR.
     [[nodiscard]] virtual bool asked_receipt(Ticket ticket) const = 0;

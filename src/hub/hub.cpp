@@ -142,10 +142,11 @@ void Hub::send(Client& client, std::shared_ptr<Message> message, Ticket ticket) 
     switch (route(message->destination)) {
         case Route::user:
             if (const auto ok = check_send_to_user(message->destination); ok.has_error())
-                return client.finished(ticket, ok);
+                return client.refused(ticket, ok.error(), message->headers);
             return publish_to_user(std::move(message), tell(client.key, ticket));
         case Route::temp_queue:
-        case Route::nowhere: return client.finished(ticket, check_send(message->destination));
+        case Route::nowhere:
+            return client.refused(ticket, check_send(message->destination).error(), message->headers);
         case Route::reply_queue: return send_reply(client, seal(std::move(message)), ticket);
         case Route::application:
             return dispatch(client, Mapping::Kind::message, std::move(message), ticket, 0);
@@ -265,7 +266,8 @@ void Hub::refuse(const Asking& asking, const Error& error) {
     const bool told =
         !client->asked_receipt(asking.ticket) &&
         (!asking.reply_to.empty() || tell_error(*client, error, asked.destination, asked.headers));
-    client->finished(asking.ticket, told ? Result<void>() : Result<void>(error));
+    if (told) client->finished(asking.ticket, {});
+    else client->refused(asking.ticket, error, asked.headers);
 }
 
 void Hub::reply_error(const Asking& asking, const Error& error) {
@@ -309,8 +311,11 @@ void Hub::reply(OutgoingReply reply, const Asking& asking, const broker::Broker:
         case OutgoingReply::To::user: send_to_user(reply.user, reply.destination, std::move(message)); break;
         case OutgoingReply::To::session_user:
             flush();
-            if (const Client* const client = users_.find(asking.client))
-                users_.send_to_session(*client, reply.destination, *seal(std::move(message)));
+            if (const Client* const client = users_.find(asking.client)) {
+                const auto reached =
+                    users_.send_to_session(*client, reply.destination, *seal(std::move(message)));
+                if (reached == 0 && reply.destination == settings_.error_destination) note_unheard(asking);
+            }
             break;
         case OutgoingReply::To::direct:
             if (const auto found = asking_.find(asking.subscription); found != asking_.end()) {
@@ -350,10 +355,6 @@ void Hub::publish_to_user(std::shared_ptr<Message> message, const broker::Broker
     done({});
 }
 
-void Hub::send_to_user(const std::string& user, const std::string& destination, Message message) {
-    send_to_user(user, destination, std::make_shared<Message>(std::move(message)));
-}
-
 void Hub::send_to_user(const std::string& user, const std::string& destination,
                        std::shared_ptr<Message> message) {
     const MessagePtr sealed = seal(std::move(message));
@@ -374,6 +375,16 @@ std::size_t Hub::deliver_to_session(std::string_view session, const std::string&
                                     const MessagePtr& message) {
     flush();
     return users_.send_to_session(session, destination, *message);
+}
+
+/// What the application says of an error is its answer, and ends no session: but it should know that nobody
+/// listens. Once, for a client can cause many.
+void Hub::note_unheard(const Asking& asking) {
+    if (++unheard_errors_ != 1) return;
+    log::warning("error_unheard", {{"session", asking.session->id},
+                                   {"destination", asking.message->destination},
+                                   {"reason", "not subscribed to " + settings_.user_destination_prefix +
+                                                  settings_.error_destination}});
 }
 
 bool Hub::tell_error(const Client& client, const Error& error, const std::string& destination,

@@ -47,6 +47,9 @@ public:
     /// Nothing comes to the client after this; its subscriptions must have been removed.
     void detach(Client& client) { users_.detach(client); }
 
+    [[nodiscard]] bool is_for_application(std::string_view destination) const {
+        return application_prefix(destination) != nullptr;
+    }
     /// Whether clients can send there at all; what the application says of it is another matter.
     [[nodiscard]] Result<void> check_send(std::string_view destination) const;
     /// Whether a message to that destination may have a temporary queue as its `reply-to`.
@@ -72,8 +75,7 @@ public:
 
     /// From the application itself: to the broker, or to users by "/user/{name}/...".
     void publish(Message message, broker::Broker::Done done);
-    void send_to_user(const std::string& user, const std::string& destination, Message message);
-    /// The same in two steps: once, and then on each shard. How many sessions it reached there.
+    /// To a user's sessions in two steps: once, and then on each shard. How many it reached there.
     [[nodiscard]] MessagePtr seal(Message message);
     std::size_t deliver_to_user(const std::string& user, const std::string& destination,
                                 const MessagePtr& message);
@@ -90,6 +92,8 @@ public:
     /// Delivers what waits for the end of the turn, before something else is said that came later.
     void flush() { broker_.flush(); }
 
+    /// Answers to errors that reached nobody: who sent had not subscribed to its error destination.
+    [[nodiscard]] std::uint64_t unheard_errors() const { return unheard_errors_; }
     [[nodiscard]] UserDirectory& users() { return users_; }
 
 private:
@@ -104,6 +108,7 @@ private:
     void outcome(const Asking& asking, Outcome outcome);
     void refuse(const Asking& asking, const Error& error);
     void reply_error(const Asking& asking, const Error& error);
+    void note_unheard(const Asking& asking);
     void send_reply(const Client& client, const MessagePtr& message, Ticket ticket);
     void reply(OutgoingReply reply, const Asking& asking, const broker::Broker::Done& done);
     void publish(std::shared_ptr<Message> message, broker::Broker::Done done);
@@ -124,6 +129,7 @@ private:
     Askers askers_;  ///< of what the broker has not answered
     std::string id_prefix_;
     std::uint64_t last_id_ = 0;
+    std::uint64_t unheard_errors_ = 0;
     std::unordered_map<std::uint64_t, const broker::Subscription*>
         asking_;  ///< those whose functions have not answered; forgotten when they unsubscribe
     std::uint64_t last_asking_ = 0;

@@ -102,12 +102,13 @@ Result<std::string_view> required(const stomp::Frame& frame, std::string_view na
                  std::string(to_string(frame.command)) + " needs a header '" + std::string(name) + "'"};
 }
 
-Headers client_headers(const stomp::Frame& frame) {
+Headers client_headers(const stomp::Frame& frame, Repeated repeated) {
     boost::container::small_vector<const stomp::HeaderView*, 16> kept;
     std::size_t bytes = 0;
     for (const stomp::HeaderView& header : frame.headers) {
         const auto same = [&](const stomp::HeaderView* other) { return other->name == header.name; };
-        if (is_server_header(header.name) || std::ranges::any_of(kept, same)) continue;
+        if (is_server_header(header.name)) continue;
+        if (repeated == Repeated::first && std::ranges::any_of(kept, same)) continue;
         kept.push_back(&header);
         bytes += header.name.size() + header.value.size();
     }
@@ -117,12 +118,13 @@ Headers client_headers(const stomp::Frame& frame) {
     return headers;
 }
 
-Result<std::shared_ptr<Message>> read_send(const stomp::Frame& frame, const StompSettings& settings) {
+Result<std::shared_ptr<Message>> read_send(const stomp::Frame& frame, const StompSettings& settings,
+                                           Repeated repeated) {
     const auto destination = read_destination(frame, settings);
     if (destination.has_error()) return destination.error();
     auto message = std::make_shared<Message>();
     message->destination = *destination;
-    message->headers = client_headers(frame);
+    message->headers = client_headers(frame, repeated);
     message->body = frame.body;
     return message;
 }

@@ -19,11 +19,17 @@ namespace stentor::session {
 /// A header that must be there and not be empty.
 Result<std::string_view> required(const stomp::Frame& frame, std::string_view name);
 
-/// Without those that only the server may set; of repeated ones the first.
-Headers client_headers(const stomp::Frame& frame);
+/// STOMP 1.2, "Repeated Header Entries": the first is the value, the others its history.
+enum class Repeated : std::uint8_t {
+    first,  ///< what others are to get: whoever reads it sees the same value
+    all,
+};
+/// Without those that only the server may set.
+Headers client_headers(const stomp::Frame& frame, Repeated repeated);
 
 /// SEND: what will be published, made where it stays.
-Result<std::shared_ptr<Message>> read_send(const stomp::Frame& frame, const StompSettings& settings);
+Result<std::shared_ptr<Message>> read_send(const stomp::Frame& frame, const StompSettings& settings,
+                                           Repeated repeated);
 
 /// SEND's `reply-to` where it is a destination; empty: it has none, or what is the application's own.
 Result<std::string_view> read_reply_to(const stomp::Frame& frame, const StompSettings& settings);

@@ -202,7 +202,7 @@ void StompSession::handle_connect(const stomp::Frame& frame) {
 
 void StompSession::connect(const stomp::Frame& frame) {
     if (shard_.events.wants<SessionConnecting>())
-        shard_.events.add(SessionConnecting{Session(state_), client_headers(frame)});
+        shard_.events.add(SessionConnecting{Session(state_), client_headers(frame, Repeated::all)});
     const auto accepted = accept_connect(frame, settings(), *state_);
     if (accepted.has_error() && accepted.error().code == Errc::unsupported)
         return refuse_version(accepted.error());
@@ -223,14 +223,22 @@ void StompSession::connect(const stomp::Frame& frame) {
 
 void StompSession::finished(hub::Ticket ticket, const Result<void>& result) {
     if (phase_ == Phase::ended) return;
+    if (result.has_error()) return refused(ticket, result.error(), std::nullopt);
     const auto commit = commit_of(ticket);
-    if (result.has_error()) return fail(result.error(), receipts_.asked(commit.value_or(ticket)));
     if (commit && !end_effect(*commit)) return;
     if (shard_.events.wants_subscriptions()) tell_subscribed(ticket);
     if (receipts_.empty()) return;
     for (const std::string& id : receipts_.done(commit.value_or(ticket)))
         if (!id.empty()) write(Command::receipt, std::array{stomp::HeaderView{"receipt-id", id}});
     if (phase_ == Phase::disconnecting && receipts_.empty()) end({1000, {}}, DisconnectReason::by_client);
+}
+
+/// By ERROR, with what tells the client which of its frames that was.
+void StompSession::refused(hub::Ticket ticket, const Error& error,
+                           std::optional<std::string_view> correlation) {
+    if (phase_ == Phase::ended) return;
+    fail(error, receipts_.asked(commit_of(ticket).value_or(ticket)), protocol_error, std::nullopt,
+         correlation);
 }
 
 void StompSession::write(Command command, std::span<const stomp::HeaderView> headers, std::string_view body) {
@@ -248,10 +256,11 @@ void StompSession::refuse_version(const Error& error) {
 }
 
 void StompSession::fail(const Error& error, std::optional<std::string_view> receipt, std::uint16_t close_code,
-                        std::optional<DisconnectReason> reason) {
+                        std::optional<DisconnectReason> reason, std::optional<std::string_view> correlation) {
     if (phase_ == Phase::ended) return;
     std::vector<stomp::HeaderView> headers{{"message", error.message}, {"code", to_string(error.code)}};
     if (receipt && !receipt->empty()) headers.push_back({"receipt-id", *receipt});
+    if (correlation) headers.push_back({"correlation-id", *correlation});
     headers.push_back({"content-type", "text/plain;charset=utf-8"});
     write(Command::error, headers, error.message);
     log::info("session_error",

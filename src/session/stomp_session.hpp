@@ -2,6 +2,7 @@
 
 #include "session/outlet.hpp"
 #include "session/receipts.hpp"
+#include "session/stomp_requests.hpp"
 #include "session/stomp_shard.hpp"
 #include "session/subscriptions.hpp"
 #include "session/unsettled.hpp"
@@ -43,6 +44,9 @@ public:
     void overflowed(const broker::Subscription& subscription) override;
     [[nodiscard]] const std::shared_ptr<SessionState>& state() const override { return state_; }
     void finished(hub::Ticket ticket, const Result<void>& result) override;
+    void refused(hub::Ticket ticket, const Error& error, const Headers& headers) override {
+        refused(ticket, error, headers.find("correlation-id"));
+    }
     /// In a transaction every failure is answered by ERROR.
     [[nodiscard]] bool asked_receipt(hub::Ticket ticket) const override {
         return receipts_.asked(ticket).has_value() || commit_of(ticket).has_value();
@@ -73,7 +77,9 @@ private:
     void intercept(const stomp::Frame& frame, hub::Ticket ticket);
     void intercept_connect(const stomp::Frame& frame);
     void refuse(const InboundFrame& frame, const Error& error, hub::Ticket ticket);
+    void refused(hub::Ticket ticket, const Error& error, std::optional<std::string_view> correlation);
     void deliver_intercepted(const broker::Subscription& subscription, const broker::Delivery& delivery);
+    [[nodiscard]] Repeated repeated(const stomp::Frame& frame) const;
     void send(const stomp::Frame& frame, hub::Ticket ticket);
     Result<void> take_reply_to(const stomp::Frame& frame, Message& message);
     Result<void> open_temp_queue(std::string_view name);
@@ -125,7 +131,8 @@ private:
     void sent() { heart_beats_.sent(shard_.timers.now()); }
     void refuse_version(const Error& error);
     void fail(const Error& error, std::optional<std::string_view> receipt,
-              std::uint16_t close_code = protocol_error, std::optional<DisconnectReason> reason = {});
+              std::uint16_t close_code = protocol_error, std::optional<DisconnectReason> reason = {},
+              std::optional<std::string_view> correlation = {});
     void end(CloseStatus status, DisconnectReason reason);
     void remove(Subscriptions::Entry& entry);
     void remove_subscriptions();

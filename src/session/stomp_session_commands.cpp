@@ -9,15 +9,22 @@ namespace stentor::session {
 
 using stomp::Command;
 
+/// A function may ask for all values of a header.
+Repeated StompSession::repeated(const stomp::Frame& frame) const {
+    return shard_.hub.is_for_application(frame.header("destination").value_or("")) ? Repeated::all
+                                                                                   : Repeated::first;
+}
+
 void StompSession::send(const stomp::Frame& frame, hub::Ticket ticket) {
     if (shard_.memory != nullptr && shard_.memory->slows_publishers()) slow_down();
-    auto message = read_send(frame, settings());
-    if (message.has_error()) return finished(ticket, message.error());
+    auto message = read_send(frame, settings(), repeated(frame));
+    if (message.has_error()) return refused(ticket, message.error(), frame.header("correlation-id"));
     if (frame.header("reply-to"))
-        if (const auto ok = take_reply_to(frame, **message); ok.has_error()) return finished(ticket, ok);
+        if (const auto ok = take_reply_to(frame, **message); ok.has_error())
+            return refused(ticket, ok.error(), (*message)->headers);
     if (!frame.header("transaction")) return shard_.hub.send(*this, std::move(*message), ticket);
     if (const auto ok = shard_.hub.check_send((*message)->destination); ok.has_error())
-        return finished(ticket, ok);
+        return refused(ticket, ok.error(), (*message)->headers);
     enlist(frame, std::move(**message), ticket);
 }
 
@@ -28,7 +35,7 @@ void StompSession::subscribe(const stomp::Frame& frame, hub::Ticket ticket) {
         return finished(ticket, ok);
     (void)was_withdrawn(request->id);
     Subscriptions::Entry& entry = add(*request, ticket);
-    shard_.hub.subscribe(*this, entry.subscription, client_headers(frame), ticket);
+    shard_.hub.subscribe(*this, entry.subscription, client_headers(frame, repeated(frame)), ticket);
 }
 
 Subscriptions::Entry& StompSession::add(const SubscribeRequest& request, hub::Ticket ticket) {

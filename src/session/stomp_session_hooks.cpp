@@ -89,7 +89,8 @@ void StompSession::refuse(const InboundFrame& frame, const Error& error, hub::Ti
     const bool by_error = asked_receipt(ticket) || frame.headers.contains("transaction");
     const std::string destination(frame.headers.find("destination").value_or(""));
     const bool told = !by_error && shard_.hub.tell_error(*this, error, destination, frame.headers);
-    finished(ticket, told ? Result<void>() : Result<void>(error));
+    if (told) finished(ticket, {});
+    else refused(ticket, error, frame.headers);
 }
 
 void StompSession::deliver_intercepted(const broker::Subscription& subscription,

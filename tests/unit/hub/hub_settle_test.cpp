@@ -68,7 +68,7 @@ TEST_F(HubSelectors, UserDestinationsKeepToThem) {
     FakeClient& bob = client("s-bob", "bob");
     listen(bob, "/user/queue/x", "color = 'red'");
     for (const char* color : {"red", "blue"})
-        hub().send_to_user("bob", "/queue/x", {"/queue/x", {{"color", color}}, color, {}});
+        hub().publish({"/user/bob/queue/x", {{"color", color}}, color, {}}, [](const Result<void>&) {});
     EXPECT_EQ(bob.got, (Lines{"1 /user/queue/x red"}));
 }
 

@@ -99,7 +99,7 @@ TEST_F(HubTest, AUsersMessageReachesAllItsSessionsThatSubscribed) {
     FakeClient& bob = client("s4", "bob");
     for (FakeClient* one : {&phone, &laptop, &bob}) EXPECT_EQ(subscribe(*one, "a", "/user/queue/x"), "ok");
     subscribe(silent, "a", "/user/queue/y");
-    hub().send_to_user("alice", "/queue/x", {{}, {}, "hi", {}});
+    publish("/user/alice/queue/x", "hi");
     EXPECT_EQ(phone.got, Lines{"a /user/queue/x hi"});
     EXPECT_EQ(laptop.got, phone.got);
     EXPECT_EQ(phone.messages[0]->id, laptop.messages[0]->id);

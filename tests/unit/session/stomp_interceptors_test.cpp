@@ -262,5 +262,31 @@ TEST_F(StompInterceptors, WhatAnOutboundOneThrowsKeepsTheMessageBack) {
     EXPECT_THAT(alice.outcome(), testing::AllOf(HasSubstr("good^"), Not(HasSubstr("bad^"))));
 }
 
+/// A function's result, another client's answer and what is redelivered: all that comes as MESSAGE.
+TEST_F(StompInterceptors, SeeAndChangeTheAnswersOfTemporaryQueues) {
+    std::vector<std::string> seen;
+    outbound([&](OutboundMessage& message) {
+        seen.push_back(message.message().destination + " " + std::string(message.subscription()) + " " +
+                       message.message().body);
+        message.change().body += "!";
+        return Verdict::pass();
+    });
+    StompBench::Client& alice = bench.connected();
+    StompBench::Client& bob = bench.connected();
+    alice.hear("SEND\ndestination:/app/echo\nreply-to:/temp-queue/r\n\nhi^");
+    bob.hear("SEND\ndestination:/reply-queue/0-00000000000000000000000000000001\n\nhello^");
+    EXPECT_THAT(seen, ElementsAre("/temp-queue/r /temp-queue/r hi", "/temp-queue/r /temp-queue/r hello"));
+    const std::string said = alice.said();
+    EXPECT_THAT(said, HasSubstr("hi!^"));
+    EXPECT_THAT(said, HasSubstr("hello!^"));
+}
+
+TEST_F(StompInterceptors, WhatTheyDropOfATemporaryQueueDoesNotCome) {
+    outbound([](OutboundMessage&) { return Verdict::drop(); });
+    StompBench::Client& alice = bench.connected();
+    alice.hear("SEND\ndestination:/app/echo\nreply-to:/temp-queue/r\nreceipt:s\n\nhi^");
+    EXPECT_EQ(alice.outcome(), "RECEIPT\nreceipt-id:s\n\n^");
+}
+
 }  // namespace
 }  // namespace stentor::session
