@@ -30,6 +30,12 @@ void add(Totals& sum, const Totals& part) {
     sum.published += part.published;
     sum.delivered += part.delivered;
     sum.dead_letters += part.dead_letters;
+    sum.unheard_errors += part.unheard_errors;
+    sum.slow_skipped += part.slow_skipped;
+    sum.slow_conflated += part.slow_conflated;
+    sum.slow_closed += part.slow_closed;
+    sum.memory_used += part.memory_used;
+    sum.memory_budget = std::max(sum.memory_budget, part.memory_budget);  // the process's
 }
 
 void join(Destination& own, const Destination& other) {

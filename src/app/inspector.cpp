@@ -106,6 +106,13 @@ Snapshot part_of(app::Shard& shard, const Query& query) {
     part.totals.published = counts.published;
     part.totals.delivered = counts.delivered;
     part.totals.dead_letters = counts.dead_letters;
+    part.totals.unheard_errors = shard.hub().unheard_errors();
+    const broker::SlowConsumers slow = shard.slow_consumers();
+    part.totals.slow_skipped = slow.skipped;
+    part.totals.slow_conflated = slow.conflated;
+    part.totals.slow_closed = slow.closed;
+    part.totals.memory_used = shard.memory_used();
+    part.totals.memory_budget = shard.memory_budget();
     list_sessions(shard, query, part);
     list_destinations(shard, query, part);
     list_queues(shard, query, part);

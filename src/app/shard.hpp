@@ -59,6 +59,8 @@ public:
     [[nodiscard]] broker::SlowConsumers slow_consumers() const;
     /// Bytes of what waits, and for each connection and session what it takes itself.
     [[nodiscard]] std::size_t memory_used() const;
+    /// Of all shards together; 0: there is none.
+    [[nodiscard]] std::size_t memory_budget() const { return blueprint_.config.memory.budget.value_or(0); }
 
     // transport::Host, broker::Peers, hub::ReplyPost
     [[nodiscard]] unsigned self() const override { return self_; }

@@ -320,12 +320,49 @@ TEST_P(ControllerFlow, AnApplicationsOwnContentTypeComesAndGoes) {
     EXPECT_THAT(alice.next().body, HasSubstr("the content type should be application/x-quote"));
 }
 
-/// Of repeated entries the session passes on the first (STOMP 1.2, "Repeated Header Entries").
 TEST_P(ControllerFlow, HeadersInAListAndDefaultsReachTheFunction) {
     StompClient& alice = client();
     alice.subscribe("1", "/user/queue/to");
     alice.send("/app/to", "", "to:a\nto:b\n");
-    EXPECT_THAT(alice.next_bodies(1), ElementsAre("3 a"));
+    EXPECT_THAT(alice.next_bodies(1), ElementsAre("3 a b"));
+}
+
+/// STOMP 1.2, "Repeated Header Entries".
+TEST_P(ControllerFlow, OfRepeatedHeadersOtherClientsGetTheFirst) {
+    StompClient& alice = client();
+    alice.subscribe("1", "/topic/x");
+    alice.send("/topic/x", "", "to:a\nto:b\n");
+    const StompFrame message = alice.next();
+    EXPECT_EQ(message.header("to"), "a");
+    EXPECT_EQ(std::ranges::count(message.headers, "to", &std::pair<std::string, std::string>::first), 1);
+}
+
+TEST_P(ControllerFlow, AnERRORHasTheCorrelationIdOfWhatFailed) {
+    for (const char* destination :
+         {"/app/fail", "/app/nothing", "/nowhere", "/user/bob/queue/x", "no/slash"}) {
+        StompClient& alice = client();
+        alice.send(destination, "", "correlation-id:7\n");
+        const StompFrame error = alice.next();
+        EXPECT_EQ(error.command, "ERROR");
+        EXPECT_EQ(error.header("correlation-id"), "7") << destination;
+        EXPECT_TRUE(alice.ends());
+    }
+    StompClient& alice = client();
+    alice.send("/app/fail", "");
+    EXPECT_EQ(alice.next().header("correlation-id"), "(none)");
+}
+
+/// It has handled the exception: that ends no session. But it can know of it.
+TEST_P(ControllerFlow, AHandlersAnswerThatNobodyHearsIsCounted) {
+    StompClient& alice = client();
+    for (int i = 0; i < 2; ++i) {
+        alice.send("/app/buy", "tea", "receipt:r\n");
+        EXPECT_EQ(alice.next().header("receipt-id"), "r");
+    }
+    alice.subscribe("e", "/user/queue/errors");
+    alice.send("/app/buy", "tea");
+    EXPECT_THAT(alice.next_bodies(1), ElementsAre("no tea"));
+    EXPECT_EQ(app().inspector().snapshot().get().totals.unheard_errors, 2U);
 }
 
 TEST_P(ControllerFlow, AnErrorIsERRORWhenAReceiptWasAsked) {

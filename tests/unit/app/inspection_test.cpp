@@ -32,11 +32,23 @@ TEST(Page, MakesOnlyWhatMayBelongToIt) {
 }
 
 TEST(Snapshots, OfShardsAreJoined) {
-    Snapshot one{.at_ms = 5, .totals = {.connections = 1, .destinations = 3, .published = 7}};
+    Snapshot one{.at_ms = 5,
+                 .totals = {.connections = 1,
+                            .destinations = 3,
+                            .published = 7,
+                            .slow_skipped = 2,
+                            .memory_used = 10,
+                            .memory_budget = 100}};
     one.sessions = {Session{.id = "b"}};
     one.destinations = {{"/topic/a", 1, 2, 3}, {"/topic/b", 0, 1, 0}};
     one.queues = {{.name = "/queue/z"}};
-    Snapshot other{.at_ms = 4, .totals = {.connections = 2, .destinations = 3, .published = 1}};
+    Snapshot other{.at_ms = 4,
+                   .totals = {.connections = 2,
+                              .destinations = 3,
+                              .published = 1,
+                              .slow_skipped = 3,
+                              .memory_used = 20,
+                              .memory_budget = 100}};
     other.sessions = {Session{.id = "a"}};
     other.destinations = {{"/topic/a", 2, 0, 5}};
     const Snapshot all = app::joined({one, other}, {.destinations = {.limit = 1}});
@@ -44,6 +56,9 @@ TEST(Snapshots, OfShardsAreJoined) {
               R"({"connections":3,"sessions":0,"handler_sessions":0,"subscriptions":0,"destina)");
     EXPECT_EQ(all.totals.destinations, 3U);
     EXPECT_EQ(all.totals.published, 8U);
+    EXPECT_EQ(all.totals.slow_skipped, 5U);
+    EXPECT_EQ(all.totals.memory_used, 30U);
+    EXPECT_EQ(all.totals.memory_budget, 100U) << "all have the same one";
     EXPECT_EQ(all.at_ms, 5U);
     EXPECT_EQ(json::to_json(all.destinations),
               R"([{"name":"/topic/a","subscribers":3,"published":2,"delivered":8}])");
