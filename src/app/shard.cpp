@@ -220,7 +220,9 @@ void Shard::finish_turn() {
 void Shard::end_turn() {
     finish_turn();
     if (!memory_) return;
-    if (close_slowest()) finish_turn();
+    bool closed = false;
+    survives([&] { closed = close_slowest(); });
+    if (closed) finish_turn();
     broker_.set_full(memory_->is_full());
     const base::TimePoint next = timers_.now() + memory_->interval();
     if (memory_timer_.deadline() > next) memory_timer_.set(next);
@@ -245,6 +247,7 @@ bool Shard::close_slowest() {
                                               {"unsent", by_wire},
                                               {"reason", "the memory budget"}});
         ++budget_closed_;
+        (*slowest)->wire->note_too_slow();
         (*slowest)->wire->abort();
         driver_.flush(self_);  // so that its session lets go of what it keeps
     }

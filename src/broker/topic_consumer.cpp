@@ -73,7 +73,8 @@ bool TopicConsumer::comes_with_history(const Message& message) const {
            std::ranges::count(awaited_->homes, home_shard(message.destination, awaited_->shards)) != 0;
 }
 
-/// With a queue even where nothing is acknowledged: the subscriber is given no more than it has written.
+/// With a queue even where nothing is acknowledged: the subscriber is given no more than it has written. What
+/// is kept is replayed whole, also where messages may be lost: who is new is not slow.
 void TopicConsumer::replay(unsigned home, std::span<const MessagePtr> kept) {
     if (!awaited_) return;
     kept = newest(kept, awaited_->limits);
@@ -81,7 +82,10 @@ void TopicConsumer::replay(unsigned home, std::span<const MessagePtr> kept) {
     if (awaited_->homes.empty()) awaited_.reset();
     if (overflowed_ || kept.empty()) return;
     open_queue();
-    for (const MessagePtr& message : kept) push(message);
+    for (const MessagePtr& message : kept) {
+        take(message);
+        if (overflowed_) return;
+    }
     drain();
 }
 

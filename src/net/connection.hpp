@@ -43,6 +43,7 @@ public:
     void set_user(WireUser& user) override { user_ = &user; }
     [[nodiscard]] bool was_too_slow() const override { return was_too_slow_; }
     [[nodiscard]] bool is_secure() const override { return tls_ != nullptr; }
+    void note_too_slow() override { was_too_slow_ = true; }
     [[nodiscard]] const std::string& remote_address() const override { return remote_address_; }
 
     // For the Flusher.

@@ -51,6 +51,8 @@ public:
     [[nodiscard]] virtual bool was_too_slow() const { return false; }
     /// Whether TLS is between here and the peer.
     [[nodiscard]] virtual bool is_secure() const { return false; }
+    /// It is aborted next, because its peer is the slowest.
+    virtual void note_too_slow() {}
     /// "127.0.0.1:54321"
     [[nodiscard]] virtual const std::string& remote_address() const = 0;
 };

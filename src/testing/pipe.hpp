@@ -43,6 +43,7 @@ public:
     /// It takes again, in its shard's next turn.
     void read_again_soon() {
         reads_ = true;
+        if (state_ == State::finished) return take_owed();  // nobody waits to hear of it
         owes_drained_ = !owed_.empty();
     }
     [[nodiscard]] bool owes_drained() const { return owes_drained_; }
@@ -130,6 +131,8 @@ public:
         (pipe_->reads_ && pipe_->owed_.empty() ? pipe_->output_ : pipe_->owed_) += bytes->view();
     }
     [[nodiscard]] std::size_t unsent() const override { return pipe_ ? pipe_->owed_.size() : 0; }
+    [[nodiscard]] bool was_too_slow() const override { return was_too_slow_; }
+    void note_too_slow() override { was_too_slow_ = true; }
     void finish() override { end(Pipe::State::finished); }
     void abort() override { end(Pipe::State::aborted); }
     void pause() override { pipe_->paused_ = true; }
@@ -145,6 +148,7 @@ private:
     }
 
     std::shared_ptr<Pipe> pipe_;
+    bool was_too_slow_ = false;
     std::string remote_address_;
 };
 

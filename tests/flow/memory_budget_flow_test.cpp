@@ -163,6 +163,8 @@ TEST_P(MemoryBudgetFlow, NewSessionsAreRefusedNext) {
 }
 
 TEST_P(MemoryBudgetFlow, TheSlowestIsClosedLastAndFirstOfAll) {
+    int told = 0;
+    app().on<SlowConsumerClosed>([&](const SlowConsumerClosed&) { ++told; });
     stage->start();
     StompClient& slower = stalled("/topic/a");
     StompClient& slowest = stalled("/topic/*", Transport::websocket);
@@ -173,7 +175,11 @@ TEST_P(MemoryBudgetFlow, TheSlowestIsClosedLastAndFirstOfAll) {
     EXPECT_TRUE(slowest.ends());
     EXPECT_FALSE(slower.carrier().ended);
     EXPECT_LT(used(), budget / 2);
-    EXPECT_EQ(pipes().slow_consumers().closed, 1U);
+    const inspection::Totals totals = app().inspector().snapshot().get().totals;
+    EXPECT_EQ(totals.slow_closed, 1U);
+    EXPECT_EQ(totals.memory_budget, budget);
+    EXPECT_EQ(totals.memory_used, used());
+    EXPECT_EQ(told, 1);
     publisher.send("/topic/a", "last");
     pass(200ms);
     slower.carrier().stall(false);

@@ -158,5 +158,51 @@ TEST_F(LossyTopicConsumerTest, AllThatWaitsOrIsUnderWayIsCountedInBytes) {
     EXPECT_EQ(backlogs_.bytes() + lossy_.bytes, 0U);
 }
 
+/// Who is to get what is kept first.
+class ReplayingTopicConsumerTest : public TopicConsumerTest {
+protected:
+    ReplayingTopicConsumerTest() { recorder_.subscription.window.messages = 2; }
+    void replay(int messages, const std::string& padding = {}) {
+        consumer_.emplace(recorder_.subscription, limits_, backlogs_, lossy_,
+                          TopicConsumer::Awaited{history_, 1, {0}, {}});
+        std::vector<MessagePtr> kept;
+        for (int n = 1; n <= messages; ++n) kept.push_back(message("/topic/x", std::to_string(n) + padding));
+        consumer_->replay(0, kept);
+    }
+
+    base::TimerQueue timers_;
+    std::vector<HistoryRule> histories_;
+    History history_{histories_, timers_};
+};
+
+TEST_F(ReplayingTopicConsumerTest, GetsAllOfItAlsoWhereSlowConsumersMayMissMessages) {
+    recorder_.subscription.may_lose = true;
+    rules_.all = {{messaging::DestinationPattern::parse("**").value(), SlowPolicy::drop_oldest, "", 3}};
+    replay(9);
+    while (!recorder_.pending.empty()) settle(Settlement::accepted);
+    EXPECT_EQ(recorder_.bodies, (Bodies{"1", "2", "3", "4", "5", "6", "7", "8", "9"}));
+    EXPECT_EQ(counts_.skipped, 0U);
+    EXPECT_FALSE(consumer().is_needed()) << "it is done with it";
+}
+
+/// More than all backlogs may have, or than its own may: it overflows in the midst of it.
+TEST_F(ReplayingTopicConsumerTest, MayOverflowWithIt) {
+    for (const bool may_lose : {false, true})
+        for (const bool by_itself : {false, true}) {
+            if (may_lose && by_itself) continue;  // its own has no limit then
+            recorder_.subscription.may_lose = may_lose;
+            recorder_.bodies.clear();
+            recorder_.overflows = 0;
+            consumer_.reset();
+            limits_.max_messages = by_itself ? 3 : 100;
+            replay(9, by_itself ? "" : std::string(200'000, 'x'));
+            EXPECT_EQ(recorder_.overflows, 1);
+            EXPECT_EQ(recorder_.bodies, Bodies{});
+            deliver("live");
+            EXPECT_EQ(recorder_.bodies, Bodies{});
+            EXPECT_EQ(backlogs_.bytes(), 0U);
+        }
+}
+
 }  // namespace
 }  // namespace stentor::broker
