@@ -27,6 +27,9 @@ namespace stentor::broker::test {
 /// - A topic that is kept has one order, that of a subscriber which was there all the time (and which got
 ///   everything). From some moment between its asking and its being done everybody else gets the same; before
 ///   that what a list of the last so many messages would hold then.
+/// - Where slow subscribers may miss messages, what they get and what they are told to have missed is all;
+/// the
+///   newest, or of each key the newest, comes. Who keeps up misses nothing.
 /// - A queue's message is with one consumer at a time until one has accepted it, or it came back too often:
 ///   then it is a dead letter. Neither happens twice, and one of them does.
 class BrokerModel {
@@ -73,6 +76,7 @@ private:
     struct Got {
         std::size_t message;
         bool from_history;
+        Gap before = {};
     };
     struct Member final : Subscriber {
         Member(BrokerModel& m, unsigned on, std::string to, const Asks& a)
@@ -80,6 +84,7 @@ private:
             subscription.acknowledges = a.acknowledges;
             subscription.history = a.history;
             subscription.window.messages = a.window;
+            subscription.may_lose = m.settings_.slow_rules.concern(destination);
             if (a.only_even)
                 subscription.selector = std::make_shared<const messaging::Selector>(
                     messaging::Selector::parse("parity = 'even'").value());
@@ -114,6 +119,10 @@ private:
             return messaging::DestinationPattern::parse(text).value();
         };
         made.histories = {{pattern("/topic/kept/*"), kept()}, {pattern("/topic/last"), 1}};
+        made.slow_rules.all = {{pattern("/topic/news"), SlowPolicy::drop_oldest, "", 1 + random_() % 4},
+                               {pattern("/topic/prices"), SlowPolicy::conflate, "parity"}};
+        made.slow_rules.queue_prefixes = made.queue_prefixes;
+        made.slow_rules.rest.max_messages = made.slow_rules.rest.max_bytes = 100'000'000;
         if (chance(2))
             made.holds = {{pattern("/topic/held"), std::chrono::milliseconds(2)},
                           {pattern("/topic/*/held"), std::chrono::milliseconds(2)}};
@@ -164,7 +173,7 @@ private:
         static const std::vector<std::string> topics{
             "/topic/plain",  "/topic/held",    "/topic/last",      "/topic/kept/a", "/topic/kept/b",
             "/topic/kept/*", "/topic/kept/**", "/topic/kept/held", "/topic/*",      "/topic/**",
-            "/queue/a",      "/queue/b",       "/topic/*/held"};
+            "/topic/news",   "/topic/prices",  "/queue/a",         "/queue/b",      "/topic/*/held"};
         if (there_ >= 25) return;
         Asks asks;
         const std::string& destination = any(topics);
@@ -212,8 +221,8 @@ private:
     }
     void publish_any() {
         static const std::vector<std::string> destinations{
-            "/topic/plain",  "/topic/held",      "/topic/last", "/topic/kept/a",
-            "/topic/kept/b", "/topic/kept/held", "/queue/a",    "/topic/other/held"};
+            "/topic/plain",     "/topic/held", "/topic/last",       "/topic/kept/a", "/topic/kept/b",
+            "/topic/kept/held", "/queue/a",    "/topic/other/held", "/topic/news",   "/topic/prices"};
         publish(any(destinations));
     }
     void publish(const std::string& destination) {
@@ -281,7 +290,8 @@ private:
         else if (delivery.redelivered && !member.rejected.contains(number))
             fail("redelivered without a reason");
         const bool from_history = delivery.message->headers.contains("x-history");
-        if (!delivery.redelivered) member.received.push_back({number, from_history});
+        if (delivery.redelivered && !delivery.before.none()) fail("a gap is told with what came again");
+        if (!delivery.redelivered) member.received.push_back({number, from_history, delivery.before});
         if (delivery.number != 0 && !member.pending.emplace(delivery.number, number).second)
             fail("a delivery's number twice");
     }
@@ -326,6 +336,7 @@ private:
         for (const auto& [topic, witness] : witnesses_) check_order(topic, *witness);
         for (const Member& member : members_)
             if (is_topic(member.destination)) check(member);
+        check_counts();
         expect_nothing_left();
     }
     /// Lets happen what happens by itself; whether something did.
@@ -377,6 +388,8 @@ private:
                 if (!received.empty()) fail(name(member) + " got what it did not subscribe to");
             } else if (kept_of(destination) != 0) {
                 check_kept(member, destination, received);
+            } else if (is_lossy(member, destination)) {
+                check_lossy(member, destination, received);
             } else {
                 for (unsigned publisher = 0; publisher < 2 * shards_.count(); ++publisher)
                     check_plain(member, destination, received, publisher);
@@ -418,6 +431,56 @@ private:
                 return fail(where + ": a gap at " + std::to_string(got[i]));
         if (!got.empty() && first + static_cast<long>(got.size()) < must_end)
             return fail(where + ": missed the last");
+    }
+
+    /// Each publisher's in order, and nothing missed that it was not told of.
+    void check_lossy(const Member& member, const std::string& destination, const std::vector<Got>& received) {
+        const std::string where = name(member) + ", " + destination + ": ";
+        const bool conflates = destination == "/topic/prices";
+        std::map<unsigned, std::size_t> last;
+        std::set<std::size_t> got;
+        std::size_t told = received.size();
+        for (const Got& each : received) {
+            const auto own = last.try_emplace(sent_[each.message].publisher, each.message).first;
+            if (own->second > each.message || !got.insert(each.message).second)
+                return fail(where + "not in order at " + std::to_string(each.message));
+            own->second = each.message;
+            if (sent_[each.message].at < asked(member, each.message))
+                return fail(where + "got what was sent before");
+            if ((conflates ? each.before.skipped : each.before.conflated) != 0)
+                return fail(where + "not what its rule does");
+            told += each.before.skipped + each.before.conflated;
+        }
+        if (member.left != not_yet) return;
+        std::size_t may = 0, must = 0;
+        std::map<std::pair<bool, unsigned>, std::size_t> newest;  // of each key and publisher
+        std::map<bool, bool> wants;                               // by key, whether one must be there
+        for (std::size_t i = 0; i < sent_.size(); ++i) {
+            if (sent_[i].destination != destination || !passes(member, i)) continue;
+            const bool key = conflates && sent_[i].even;
+            const bool is_after = sent_[i].at > member.active;
+            may += sent_[i].at >= asked(member, i) ? 1 : 0;
+            must += is_after ? 1 : 0;
+            newest[{key, sent_[i].publisher}] = i;
+            wants[key] = wants[key] || is_after;
+        }
+        if (told < must || told > may)
+            return fail(where + "was told of " + std::to_string(told) + ", not of " + std::to_string(must) +
+                        " to " + std::to_string(may));
+        for (const auto& [key, one] : wants) {
+            const auto is_there = [&, key = key](const auto& each) {
+                return each.first.first == key && got.contains(each.second);
+            };
+            if (one && std::ranges::none_of(newest, is_there)) return fail(where + "the newest is missing");
+        }
+    }
+    void check_counts() {
+        SlowConsumers told, counted;
+        for (const Member& member : members_)
+            for (const Got& each : member.received) told.count(each.before);
+        for (unsigned shard = 0; shard < shards_.count(); ++shard) counted += shards_[shard].slow_consumers();
+        if (told.skipped > counted.skipped || told.conflated > counted.conflated)
+            fail("more was told to be missed than was counted");
     }
 
     /// One moment explains all of it.
@@ -484,6 +547,13 @@ private:
         if (pattern == "/topic/*") return destination.rfind('/') == 6;
         if (pattern.starts_with("/topic/kept/*")) return destination.starts_with("/topic/kept/");
         return pattern == destination;
+    }
+    /// From when on it may get what is sent.
+    [[nodiscard]] long asked(const Member& member, std::size_t message) const {
+        return sent_[message].publisher / 2 == member.shard ? member.asked : member.quiet_before_asked;
+    }
+    static bool is_lossy(const Member& member, const std::string& destination) {
+        return is_windowed(member) && (destination == "/topic/news" || destination == "/topic/prices");
     }
     /// It may have left before it got all.
     static bool is_windowed(const Member& member) {
