@@ -38,6 +38,8 @@ struct StompRelayConfig {
     std::size_t max_pending = 1'000;               ///< messages of a shard the broker has not confirmed
     std::size_t max_pending_bytes = 1024 * 1024;   ///< of those; a publish past either is refused
     TlsClientConfig tls = {};                      ///< towards the broker
+    std::size_t prefetch = 100;  ///< messages of one queue that a shard has from the broker, not settled
+    std::size_t max_unsettled_bytes = 64 * 1024 * 1024;  ///< of those, in all queues of a shard
     std::vector<RelayMappingConfig> mapping =
         {};  ///< destinations with other names at the broker; each `[[broker.relay.mapping]]` adds one
 
@@ -47,6 +49,7 @@ struct StompRelayConfig {
 };
 BOOST_DESCRIBE_STRUCT(StompRelayConfig, (),
                       (host, port, addresses, login, passcode, passcode_file, virtual_host, connect_timeout,
-                       heart_beat, max_body, max_pending, max_pending_bytes, tls, mapping))
+                       heart_beat, max_body, max_pending, max_pending_bytes, prefetch, max_unsettled_bytes,
+                       tls, mapping))
 
 }  // namespace stentor

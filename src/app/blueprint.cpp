@@ -155,6 +155,7 @@ void Blueprint::complete(Config with) {
     broker.in_runs = true;
     hub.replies_through_broker = !external;
     broker.dead_letter_destination = config.queue.dead_letter_destination;
+    if (external) external->complete(broker);
     hub.user_messages = config.stomp.user_messages;
     session::Hooks hooks = std::move(stomp.hooks);
     stomp = stomp_settings(config.stomp, std::move(stomp.authenticator));

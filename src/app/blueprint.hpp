@@ -46,7 +46,7 @@ struct Blueprint {
     Converters converters;
     std::shared_ptr<transport::Resources> resources = std::make_shared<transport::Resources>();
     broker::Settings broker;
-    std::shared_ptr<const ExternalPlan> external;  ///< null: the built-in broker
+    std::shared_ptr<ExternalPlan> external;  ///< null: the built-in broker
     hub::Settings hub;
     session::StompSettings stomp;
     SessionScope scope;

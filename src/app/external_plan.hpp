@@ -4,6 +4,7 @@
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "broker/external_broker.hpp"
+#include "broker/simple_broker.hpp"
 
 #include <memory>
 #include <string>
@@ -15,6 +16,9 @@ namespace stentor::app {
 class ExternalPlan {
 public:
     virtual ~ExternalPlan() = default;
+    /// Before the application runs: how messages wait here for clients, as configured for the built-in
+    /// broker.
+    virtual void complete(const broker::Settings&) {}
     /// That shard's end of it. The plan outlives it.
     [[nodiscard]] virtual std::unique_ptr<broker::ExternalBroker> make(Driver& driver, unsigned shard,
                                                                        base::TimerQueue& timers,

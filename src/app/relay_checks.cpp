@@ -64,15 +64,20 @@ std::string fault_of_address(const StompRelayConfig& relay) {
 }
 
 std::string fault_of_limits(const StompRelayConfig& relay) {
-    const std::array<std::pair<const char*, std::size_t>, 3> sizes{
+    const std::array<std::pair<const char*, std::size_t>, 5> sizes{
         {{"max_body", relay.max_body},
          {"max_pending", relay.max_pending},
-         {"max_pending_bytes", relay.max_pending_bytes}}};
+         {"max_pending_bytes", relay.max_pending_bytes},
+         {"prefetch", relay.prefetch},
+         {"max_unsettled_bytes", relay.max_unsettled_bytes}}};
     for (const auto& [name, size] : sizes)
         if (size == 0)
             return std::string(name) + " is 0, which would not mean unlimited; give a larger number";
     if (relay.connect_timeout.count() <= 0)
         return "connect_timeout is 0, which would not mean unlimited; give a duration";
+    constexpr std::size_t most = 65'535;  // AMQP 0-9-1's basic.qos has 16 bits
+    if (relay.prefetch > most)
+        return "prefetch is " + std::to_string(relay.prefetch) + "; give at most " + std::to_string(most);
     if (relay.heart_beat.count() < 0) return "heart_beat is negative; give a duration, or 0 for none";
     return {};
 }

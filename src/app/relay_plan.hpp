@@ -17,6 +17,7 @@ struct RelayPlan final : ExternalPlan {
     /// Throws ConfigError.
     explicit RelayPlan(const StompRelayConfig& config);
 
+    void complete(const broker::Settings& broker) override;
     [[nodiscard]] std::unique_ptr<broker::ExternalBroker> make(Driver& driver, unsigned shard,
                                                                base::TimerQueue& timers,
                                                                base::Random& random) const override;

@@ -257,7 +257,8 @@ bool Shard::close_slowest() {
 
 std::size_t Shard::memory_used() const {
     const std::size_t clients = links_.size() + sockjs_.size();
-    return driver_.unsent(self_) + broker_.held_bytes() + stomp_.kept_bytes + stomp_.input_bytes +
+    const std::size_t relayed = external_ ? external_->held_bytes() : 0;
+    return driver_.unsent(self_) + broker_.held_bytes() + relayed + stomp_.kept_bytes + stomp_.input_bytes +
            sockjs_.waiting_bytes() + clients * blueprint_.config.memory.per_connection;
 }
 

@@ -2,6 +2,7 @@
 
 #include "broker/broker.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <string>
 
@@ -19,6 +20,8 @@ public:
     [[nodiscard]] virtual bool is_available() const = 0;
     /// Of several addresses the one that is used, or was last, for events; empty where there is but one.
     [[nodiscard]] virtual std::string address() const { return {}; }
+    /// Of messages that wait on this shard for clients, also under way.
+    [[nodiscard]] virtual std::size_t held_bytes() const { return 0; }
     /// Takes leave of the broker; everything is refused from now on.
     virtual void shut_down() = 0;
     /// By which the servers of that group talk. Null where they have no way to one another by this broker.

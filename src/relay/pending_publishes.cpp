@@ -4,8 +4,10 @@
 
 namespace stentor::relay {
 
-bool PendingPublishes::has_room(std::size_t bytes) const {
-    return entries_.size() < limits_.max_messages && bytes <= limits_.max_bytes - bytes_;
+bool PendingPublishes::has_room(std::size_t messages, std::size_t bytes) const {
+    const std::size_t taken = entries_.size();
+    return taken < limits_.max_messages && messages <= limits_.max_messages - taken &&
+           bytes <= limits_.max_bytes - bytes_;
 }
 
 void PendingPublishes::add(std::uint64_t number, Entry entry) {
@@ -28,8 +30,16 @@ std::map<std::uint64_t, PendingPublishes::Entry> PendingPublishes::take_all() {
 }
 
 std::optional<std::string> PendingPublishes::only_destination() const {
-    if (entries_.size() != 1) return std::nullopt;
-    return entries_.begin()->second.destination;
+    std::optional<std::string> only;
+    for (const auto& [number, entry] : entries_) {
+        const std::uint64_t transaction = entries_.begin()->second.transaction;
+        if (entries_.size() > 1 && (transaction == 0 || entry.transaction != transaction))
+            return std::nullopt;
+        if (entry.destination.empty()) continue;
+        if (only && *only != entry.destination) return std::nullopt;
+        only = entry.destination;
+    }
+    return only;
 }
 
 }  // namespace stentor::relay

@@ -61,6 +61,9 @@ TEST(RelayPlan, NoLimitCanBeSwitchedOff) {
     EXPECT_NE(problem([](auto& c) { c.max_body = 0; }), "none");
     EXPECT_NE(problem([](auto& c) { c.max_pending = 0; }), "none");
     EXPECT_NE(problem([](auto& c) { c.max_pending_bytes = 0; }), "none");
+    EXPECT_NE(problem([](auto& c) { c.prefetch = 0; }), "none");
+    EXPECT_NE(problem([](auto& c) { c.prefetch = 65'536; }), "none");
+    EXPECT_NE(problem([](auto& c) { c.max_unsettled_bytes = 0; }), "none");
     EXPECT_NE(problem([](auto& c) { c.connect_timeout = 0ms; }), "none");
     EXPECT_NE(problem([](auto& c) { c.heart_beat = -1ms; }), "none");
     EXPECT_EQ(problem([](auto& c) { c.heart_beat = 0ms; }), "none");  // none are sent or asked for
@@ -86,6 +89,24 @@ TEST(RelayPlan, DestinationsMayHaveOtherNames) {
               "/exchange/market/a.b");
     config.mapping[0].joint = "#";
     EXPECT_THROW(RelayPlan{config}, ConfigError);
+}
+
+TEST(RelayPlan, MessagesWaitHereAsForTheBuiltInBrokerButTheirNumberIsThePrefetch) {
+    StompRelayConfig config;
+    config.prefetch = 7;
+    config.max_unsettled_bytes = 1000;
+    RelayPlan plan{config};
+    broker::Settings broker;
+    broker.queue = {.max_messages = 3, .delivery_limit = 5};
+    broker.topic_backlog.max_messages = 4;
+    broker.dead_letter_destination = "/queue/lost";
+    plan.complete(broker);
+    EXPECT_EQ(plan.settings.prefetch, 7U);
+    EXPECT_EQ(plan.settings.upstreams.max_unsettled_bytes, 1000U);
+    EXPECT_GT(plan.settings.upstreams.queue.max_messages, 7U);
+    EXPECT_EQ(plan.settings.upstreams.queue.delivery_limit, 5U);
+    EXPECT_EQ(plan.settings.upstreams.topic_backlog.max_messages, 4U);
+    EXPECT_EQ(plan.settings.dead_letter_destination, "/queue/lost");
 }
 
 TEST(RelayPlan, AHostAndAPortAreNeeded) {

@@ -102,12 +102,22 @@ public:
         say_raw(std::move(frame));
     }
     void say_connected(std::string_view heart_beat = "0,0") {
-        say(stomp::Command::connected, {{"version", "1.2"}, {"heart-beat", heart_beat}});
+        say(stomp::Command::connected, {{"version", "1.2"}, {"heart-beat", heart_beat}, {"server", server}});
     }
     void say_receipt(std::string_view id) { say(stomp::Command::receipt, {{"receipt-id", id}}); }
     void say_message(std::string_view subscription, std::string_view body) {
         say(stomp::Command::message,
             {{"subscription", subscription}, {"message-id", "T_1@@x@@1"}, {"destination", "/topic/whatever"}},
+            body);
+    }
+    /// Of a queue: each body is its message's ack too.
+    void say_to_consume(std::string_view subscription, std::string_view body, bool redelivered = false) {
+        say(stomp::Command::message,
+            {{"subscription", subscription},
+             {"message-id", body},
+             {"ack", body},
+             {"destination", "/queue/whatever"},
+             {"redelivered", redelivered ? "true" : "false"}},
             body);
     }
 
@@ -136,6 +146,7 @@ public:
     Dialer::Connected waiting;
     int dials = 0;
     std::vector<std::size_t> dialled;  ///< which of the addresses, in order
+    std::string server;                ///< as it calls itself
     bool reachable = true;
     bool silent = false;  ///< the dialling gets no answer
 };

@@ -2,9 +2,11 @@
 
 #include "broker/subscription.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace stentor::relay {
 
@@ -16,21 +18,30 @@ public:
         return {*this, id, texts_.emplace_back(destination)};
     }
     void deliver(const broker::Subscription& subscription, const broker::Delivery& delivery) override {
-        got_[subscription.id] += delivery.message->body;
+        got_[subscription.id] += delivery.message->body + (delivery.redelivered ? "!" : "");
+        numbers_[delivery.message->body] = delivery.number;
         last_ = delivery.message;
         ++deliveries_;
     }
-    void overflowed(const broker::Subscription&) override {}
-    /// All bodies that subscription got, joined.
+    void overflowed(const broker::Subscription& subscription) override {
+        overflowed_.push_back(subscription.id);
+    }
+    /// All bodies that subscription got, joined, with '!' after each that was redelivered.
     [[nodiscard]] std::string bodies(const broker::Subscription& subscription) const {
         const auto found = got_.find(subscription.id);
         return found == got_.end() ? "" : found->second;
     }
+    /// Of the last delivery of that body.
+    [[nodiscard]] std::uint64_t number(const std::string& body) const { return numbers_.at(body); }
+    /// The ids of subscriptions for which there was too much.
+    [[nodiscard]] const std::vector<std::string>& overflows() const { return overflowed_; }
     [[nodiscard]] std::size_t deliveries() const { return deliveries_; }
     [[nodiscard]] const MessagePtr& last() const { return last_; }
 
 private:
     std::map<std::string, std::string> got_;
+    std::map<std::string, std::uint64_t> numbers_;
+    std::vector<std::string> overflowed_;
     MessagePtr last_;
     std::size_t deliveries_ = 0;
     int next_ = 0;

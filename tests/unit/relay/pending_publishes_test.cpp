@@ -12,17 +12,17 @@ PendingPublishes::Entry entry(std::size_t bytes, const char* destination = "/top
 TEST(PendingPublishes, AreBoundedByNumber) {
     PendingPublishes pending({.max_messages = 2, .max_bytes = 100});
     pending.add(1, entry(1));
-    EXPECT_TRUE(pending.has_room(1));
+    EXPECT_TRUE(pending.has_room(1, 1));
     pending.add(2, entry(1));
-    EXPECT_FALSE(pending.has_room(1));
+    EXPECT_FALSE(pending.has_room(1, 1));
 }
 
 TEST(PendingPublishes, AreBoundedByBytes) {
     PendingPublishes pending({.max_messages = 10, .max_bytes = 100});
     pending.add(1, entry(60));
-    EXPECT_TRUE(pending.has_room(40));
-    EXPECT_FALSE(pending.has_room(41));
-    EXPECT_FALSE(pending.has_room(static_cast<std::size_t>(-1)));
+    EXPECT_TRUE(pending.has_room(1, 40));
+    EXPECT_FALSE(pending.has_room(1, 41));
+    EXPECT_FALSE(pending.has_room(1, static_cast<std::size_t>(-1)));
 }
 
 TEST(PendingPublishes, WhatIsTakenMakesRoom) {
@@ -31,7 +31,7 @@ TEST(PendingPublishes, WhatIsTakenMakesRoom) {
     EXPECT_FALSE(pending.take(8).has_value());
     EXPECT_EQ(pending.take(7)->bytes, 100U);
     EXPECT_FALSE(pending.take(7).has_value());
-    EXPECT_TRUE(pending.has_room(100));
+    EXPECT_TRUE(pending.has_room(1, 100));
     EXPECT_EQ(pending.size(), 0U);
 }
 
@@ -41,6 +41,35 @@ TEST(PendingPublishes, TheOnlyOneIsKnownByItsDestination) {
     pending.add(1, entry(1, "/topic/a"));
     EXPECT_EQ(pending.only_destination(), "/topic/a");
     pending.add(2, entry(1, "/topic/b"));
+    EXPECT_FALSE(pending.only_destination().has_value());
+}
+
+TEST(PendingPublishes, ATransactionsGoTogether) {
+    PendingPublishes pending({.max_messages = 3, .max_bytes = 100});
+    pending.add(1, entry(1));
+    EXPECT_TRUE(pending.has_room(2, 1));
+    EXPECT_FALSE(pending.has_room(3, 1));
+    for (const std::uint64_t number : {2, 3, 4}) pending.add(number, entry(1));  // COMMIT is one more
+    EXPECT_FALSE(pending.has_room(1, 1));
+    EXPECT_FALSE(pending.has_room(0, 1));
+}
+
+TEST(PendingPublishes, SoIsTheOneOfTheOnlyTransaction) {
+    const auto in = [](std::uint64_t transaction, const char* destination) {
+        return PendingPublishes::Entry{[](const Result<void>&) {}, destination, 1, transaction};
+    };
+    PendingPublishes pending({});
+    pending.add(1, in(7, "/queue/a"));
+    pending.add(2, in(7, "/queue/a"));
+    pending.add(3, in(7, ""));  // COMMIT
+    EXPECT_EQ(pending.only_destination(), "/queue/a");
+    pending.add(4, in(0, "/queue/a"));
+    EXPECT_FALSE(pending.only_destination().has_value());
+    (void)pending.take(4);
+    pending.add(4, in(7, "/queue/b"));
+    EXPECT_FALSE(pending.only_destination().has_value());
+    (void)pending.take_all();
+    pending.add(5, in(7, ""));
     EXPECT_FALSE(pending.only_destination().has_value());
 }
 

@@ -9,12 +9,15 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace stentor::relay {
 
 /// A relay, its broker, and a session with what it was told.
 class StompRelayTest : public ::testing::Test {
 protected:
+    StompRelayTest() { broker.server = "RabbitMQ/3.10.8"; }
     void connect() {
         broker.pass(std::chrono::milliseconds(0));
         broker.say_connected();
@@ -51,6 +54,31 @@ protected:
                            published += result.has_error() ? std::string(to_string(result.error().code)) + " "
                                                            : "done ";
                        });
+    }
+
+    /// By one session, as a transaction.
+    void publish_all(const std::vector<std::pair<std::string, std::string>>& messages) {
+        std::vector<MessagePtr> all;
+        for (const auto& [destination, body] : messages)
+            all.push_back(std::make_shared<const Message>(Message{destination, {}, body, "own-1"}));
+        relay->publish_all(std::move(all), [this](const Result<void>& result) {
+            if (result.has_error()) last_error = result.error();
+            published += result.has_error() ? std::string(to_string(result.error().code)) + " " : "done ";
+        });
+    }
+    void settle(broker::Subscription& by, const std::string& body, broker::Settlement how) {
+        relay->settle(by, session.number(body), how);
+    }
+    /// The frames that came since the last look: "ACK x", "NACK x", otherwise the command.
+    std::string got() {
+        std::string text;
+        for (const Got& frame : broker.got()) {
+            text += text.empty() ? "" : ", ";
+            if (frame.command == stomp::Command::ack) text += "ACK " + frame["id"];
+            else if (frame.command == stomp::Command::nack) text += "NACK " + frame["id"];
+            else text += stomp::to_string(frame.command);
+        }
+        return text;
     }
 
     FakeBroker broker;

@@ -62,22 +62,28 @@ TEST_F(StompRelaySubscribe, TheLastToUnsubscribeEndsItAtTheBroker) {
     EXPECT_EQ(relay->subscriptions(), 0U);
 }
 
-TEST_F(StompRelaySubscribe, OnlyAckModeAutoIsOffered) {
+TEST_F(StompRelaySubscribe, ATopicsSelectorIsAppliedHere) {
     connect();
-    auto a = session.subscription("/queue/a");
-    a.acknowledges = true;
-    relay->subscribe(a, [this](const Result<void>& result) { last_error = result.error(); });
-    EXPECT_EQ(last_error, (Error{Errc::unsupported, "A broker relay has ack mode auto only"}));
-    EXPECT_EQ(broker.got().size(), 0U);
+    auto a = session.subscription("/topic/a");
+    a.selector = std::make_shared<const messaging::Selector>(messaging::Selector::parse("a = '1'").value());
+    subscribe(a);
+    const auto frames = broker.got();
+    ASSERT_EQ(frames.size(), 1U);
+    EXPECT_EQ(frames[0]["selector"], "(none)");
+    broker.say_receipt(frames[0]["receipt"]);
+    for (const char* value : {"1", "2"})
+        broker.say(Command::message, {{"subscription", frames[0]["id"]}, {"message-id", "1"}, {"a", value}},
+                   value);
+    EXPECT_EQ(session.bodies(a), "1");
     relay->unsubscribe(a);
 }
 
-TEST_F(StompRelaySubscribe, SelectorsAreNotOffered) {
+TEST_F(StompRelaySubscribe, AQueueHasNoSelectors) {
     connect();
-    auto a = session.subscription("/topic/a");
+    auto a = session.subscription("/queue/a");
     a.selector = std::make_shared<const messaging::Selector>(messaging::Selector::parse("a = 1").value());
     relay->subscribe(a, [this](const Result<void>& result) { last_error = result.error(); });
-    EXPECT_EQ(last_error, (Error{Errc::unsupported, "A broker relay has no selectors"}));
+    EXPECT_EQ(last_error, (Error{Errc::unsupported, "A queue subscription cannot have a selector"}));
     EXPECT_EQ(broker.got().size(), 0U);
     relay->unsubscribe(a);
 }
@@ -161,29 +167,12 @@ TEST_F(StompRelayTest, AQueuesMessageGoesToExactlyOne) {
     auto two = session.subscription("/queue/work");
     const std::string id = subscribed(one);
     subscribe(two);
-    for (const char* body : {"1", "2", "3", "4"}) broker.say_message(id, body);
+    for (const char* body : {"1", "2", "3", "4"}) broker.say_to_consume(id, body);
     EXPECT_EQ(session.deliveries(), 4U);
     EXPECT_EQ(session.bodies(one).size(), 2U);
     EXPECT_EQ(session.bodies(two).size(), 2U);
     relay->unsubscribe(one);
     relay->unsubscribe(two);
-}
-
-TEST_F(StompRelayTest, AQueuesMessageThatComesTooLateGoesBack) {
-    connect();
-    auto one = session.subscription("/queue/work");
-    const std::string id = subscribed(one);
-    relay->unsubscribe(one);
-    const std::string receipt = broker.got().at(0)["receipt"];
-    broker.say_message(id, "for somebody else");
-    const auto frames = broker.got();
-    ASSERT_EQ(frames.size(), 1U);
-    EXPECT_EQ(frames[0].command, Command::send);
-    EXPECT_EQ(frames[0]["destination"], "/queue/work");
-    EXPECT_EQ(frames[0].body, "for somebody else");
-    broker.say_receipt(receipt);
-    broker.say_message(id, "after the end");
-    EXPECT_EQ(broker.got().size(), 0U);
 }
 
 TEST_F(StompRelayTest, ATopicsMessageThatComesTooLateIsDropped) {
@@ -197,18 +186,6 @@ TEST_F(StompRelayTest, ATopicsMessageThatComesTooLateIsDropped) {
     EXPECT_EQ(session.deliveries(), 0U);
 }
 
-TEST_F(StompRelayTest, AQueuesMessageThatComesTooLateGoesToWhoeverCameMeanwhile) {
-    connect();
-    auto one = session.subscription("/queue/work");
-    auto two = session.subscription("/queue/work");
-    const std::string id = subscribed(one);
-    relay->unsubscribe(one);
-    subscribe(two);
-    broker.say_message(id, "x");
-    EXPECT_EQ(session.bodies(two), "x");
-    relay->unsubscribe(two);
-}
-
 TEST_F(StompRelayPublish, IsDoneWhenTheBrokersReceiptCame) {
     connect();
     publish("/topic/chat/lobby", "hi", {{"room", "7"}, {"x-queue-name", "evil"}});
@@ -219,9 +196,16 @@ TEST_F(StompRelayPublish, IsDoneWhenTheBrokersReceiptCame) {
     EXPECT_EQ(frames[0]["room"], "7");
     EXPECT_EQ(frames[0]["x-queue-name"], "(none)");
     EXPECT_EQ(frames[0].body, "hi");
+    EXPECT_EQ(frames[0]["persistent"], "(none)");
     EXPECT_EQ(published, "");
     broker.say_receipt(frames[0]["receipt"]);
     EXPECT_EQ(published, "done ");
+}
+
+TEST_F(StompRelayPublish, WhatIsSentToAQueueOutlivesTheBroker) {
+    connect();
+    publish("/queue/work", "x", {{"persistent", "false"}});
+    EXPECT_EQ(broker.got().at(0)["persistent"], "true");
 }
 
 TEST_F(StompRelayPublish, EachIsDoneOnceAndByItsOwnReceipt) {
