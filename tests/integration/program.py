@@ -41,6 +41,13 @@ class Program:
     def _errors(self):
         return pathlib.Path(f"/proc/self/fd/{self.errors}").read_text(errors="replace")
 
+    def kill(self):
+        """As by a power cut."""
+        self.process.kill()
+        self.process.wait(self.deadline)
+        self.process.stdout.close()
+        os.close(self.errors)
+
     def stop(self):
         """Asks the program to end, as a service manager does."""
         self.process.terminate()

@@ -5,6 +5,8 @@ import unittest
 
 import activemq
 from activemq import ActiveMq
+from promises import Promises
+from servers import Servers
 from stomp_client import Client
 
 SKIPPED = 77  # to CTest
@@ -40,6 +42,24 @@ class ActiveMqTest(unittest.TestCase):
         stranger = self.client("limited")
         stranger.subscribe("/queue/other")
         self.assertEqual(stranger.expect("ERROR").command, "ERROR")
+
+
+class PromisesTest(Servers, Promises, unittest.TestCase):
+    make_broker = ActiveMq
+
+    def test_what_is_rejected_too_often_is_a_dead_letter_of_the_broker(self):
+        self.publish("/queue/dies", "dies")
+        client = self.consumer(0, "/queue/dies")
+        times = 0
+        while (frame := client.next(1.5)) is not None:
+            if frame.command == "MESSAGE":
+                times += 1
+                client.settle("NACK", frame)
+        self.assertEqual(times, 20)
+        graves = self.broker_client()
+        graves.subscribe("/queue/ActiveMQ.DLQ")
+        while self.messages(graves, 1)[0].body != "dies":
+            pass
 
 
 if __name__ == "__main__":

@@ -2,60 +2,17 @@
 
 import collections
 import json
-import time
 import unittest
 
-from program import Program
+from promises import Promises
 from rabbitmq import RabbitMq, free_ports
+from servers import SHARDS, SILENCE, Servers
+from program import Program
 from stomp_client import Client
 
-SHARDS = 2
-SILENCE = 0.3  # after which nothing more is expected
 
-
-class RabbitMqTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.broker = RabbitMq()
-        cls.addClassCleanup(cls.broker.remove)
-        cls.broker.start()
-        cls.servers = []
-        for host in ("127.0.0.1", "localhost"):
-            server = Program("greeting", "--shards", str(SHARDS), "--relay", f"{host}:{cls.broker.port}")
-            cls.addClassCleanup(server.stop)
-            cls.servers.append(server)
-        cls.wait_until_available()
-
-    @classmethod
-    def wait_until_available(cls):
-        """Every shard of both servers takes messages again. Connections are dealt out to the shards in turn."""
-        for server in cls.servers:
-            end, taken = time.monotonic() + 30, 0
-            while taken < 2 * SHARDS:
-                assert time.monotonic() < end, "the relay does not find the broker"
-                taken = taken + 1 if cls.is_taken(server) else 0
-
-    @classmethod
-    def is_taken(cls, server):
-        client = Client(server.stomp_address)
-        client.send("/topic/are-you-there", "")
-        answer = client.next(30)
-        client.close()
-        return answer.command == "RECEIPT"
-
-    def client(self, server):
-        client = Client(self.servers[server].stomp_address)
-        self.addCleanup(client.close)
-        return client
-
-    def rabbitmq_client(self):
-        client = Client(("127.0.0.1", self.broker.port), login="guest", passcode="guest")
-        self.addCleanup(client.close)
-        return client
-
-    def assert_silent(self, *clients):
-        for client in clients:
-            self.assertIsNone(client.next(SILENCE))
+class RabbitMqTest(Servers, Promises, unittest.TestCase):
+    make_broker = RabbitMq
 
     def test_a_topic_reaches_subscribers_of_both_servers_once(self):
         listeners = [self.client(server) for server in (0, 0, 0, 1, 1, 1)]
@@ -132,7 +89,7 @@ class RabbitMqTest(unittest.TestCase):
             self.assertEqual(listener.expect("MESSAGE").body, "to all")
 
     def test_other_programs_of_the_broker_are_reached_by_dotted_names(self):
-        program, browser = self.rabbitmq_client(), self.client(0)
+        program, browser = self.broker_client(), self.client(0)
         browser.subscribed("/topic/prices/eur/usd")
         program.sent("/topic/prices.eur.usd", "1.16")
         self.assertEqual(browser.expect("MESSAGE").body, "1.16")
@@ -195,10 +152,6 @@ class RabbitMqTest(unittest.TestCase):
             self.assertEqual(listener.expect("MESSAGE").body, "again")
         self.assert_silent(patient, *listeners)
         self.assertEqual(self.broker.connections(), SHARDS * len(self.servers))
-
-    def broker_is_back(self):
-        if not self.broker.is_running():
-            self.broker.start()
 
 
 if __name__ == "__main__":

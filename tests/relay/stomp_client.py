@@ -30,14 +30,27 @@ class Client:
     def close(self):
         self._socket.close()
 
-    def subscribe(self, destination):
-        """Asks for a receipt and does not wait for it; gives its id."""
+    def subscribe(self, destination, **headers):
+        """Asks for a receipt and does not wait for it; gives its id, which is the subscription's too."""
         number = f"s{next(self._numbers)}"
-        self._write("SUBSCRIBE", {"id": number, "destination": destination, "receipt": number})
+        self._write("SUBSCRIBE", {"id": number, "destination": destination, "receipt": number, **headers})
         return number
 
-    def subscribed(self, destination):
-        self.expect_receipt(self.subscribe(destination))
+    def subscribed(self, destination, **headers):
+        self.expect_receipt(self.subscribe(destination, **headers))
+
+    def ask(self, command, **headers):
+        """Any frame, with a receipt; gives its id."""
+        number = f"f{next(self._numbers)}"
+        self._write(command, {"receipt": number, **headers})
+        return number
+
+    def asked(self, command, **headers):
+        self.expect_receipt(self.ask(command, **headers))
+
+    def settle(self, command, message, **headers):
+        """ACK or NACK."""
+        self._write(command, {"id": message.headers["ack"], **headers})
 
     def send(self, destination, body, **headers):
         number = f"m{next(self._numbers)}"
