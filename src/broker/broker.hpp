@@ -6,6 +6,7 @@
 #include <boost/function.hpp>
 
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace stentor::broker {
@@ -24,6 +25,10 @@ public:
     [[nodiscard]] virtual bool handles(std::string_view destination) const = 0;
     /// The subscription must be removed with unsubscribe() before it dies, also when it was refused.
     virtual void subscribe(Subscription& subscription, Done done) = 0;
+    /// The same with the SUBSCRIBE's other headers: what it asks of a broker that reads them.
+    virtual void subscribe_with(const Headers&, Subscription& subscription, Done done) {
+        subscribe(subscription, std::move(done));
+    }
     virtual void unsubscribe(Subscription& subscription) = 0;
     virtual void publish(MessagePtr message, Done done) = 0;
     /// The messages of one transaction, in order: done when all are there, or with the first failure. A

@@ -38,6 +38,25 @@ bool Queue::push(MessagePtr message, bool redelivered) {
     return true;
 }
 
+void Queue::drop(const std::function<bool(const Message&)>& is_meant) {
+    const auto drops = [&](const Held& held) {
+        if (!is_meant(*held.message)) return false;
+        bytes_ -= weight(*held.message);
+        return true;
+    };
+    std::erase_if(returned_, [&](const auto& each) { return drops(each.second); });
+    std::erase_if(arrived_, drops);
+    std::erase_if(resting_, [&](const auto& each) { return drops(each.second); });
+    for (auto& [consumer, member] : members_) {
+        std::erase_if(member.under_way, [&](const auto& each) {
+            if (!drops(each.second)) return false;
+            member.bytes -= weight(*each.second.message);
+            return true;
+        });
+        if (member.has_room()) ready_.insert(consumer);
+    }
+}
+
 Queue::Held Queue::take_first() {
     if (!returned_.empty()) return std::move(returned_.extract(returned_.begin()).mapped());
     Held first = std::move(arrived_.front());
@@ -67,15 +86,7 @@ MessagePtr Queue::given(Consumer consumer, std::uint64_t number) const {
 }
 
 void Queue::clear() {
-    returned_.clear();
-    arrived_.clear();
-    resting_.clear();
-    bytes_ = 0;
-    for (auto& [consumer, member] : members_) {
-        member.under_way.clear();
-        member.bytes = 0;
-        if (member.has_room()) ready_.insert(consumer);
-    }
+    drop([](const Message&) { return true; });
 }
 
 MessagePtr Queue::settle(Consumer consumer, std::uint64_t number, Settlement settlement,

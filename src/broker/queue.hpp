@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -66,8 +67,12 @@ public:
     /// What was under way to it comes back. The dead letters among that, in order.
     [[nodiscard]] std::vector<MessagePtr> leave(Consumer consumer);
 
-    /// False when it is full: the message was not taken. `redelivered`: it was under way before it came here.
+    /// False when it is full: the message was not taken. `redelivered`: it may have been under way before it
+    /// came here.
     [[nodiscard]] bool push(MessagePtr message, bool redelivered = false);
+    /// The messages that are meant are no longer this queue's, whether they wait or are under way: what is
+    /// said of them later is ignored.
+    void drop(const std::function<bool(const Message&)>& is_meant);
     /// The next message with the consumer whose turn it is, from now on under way; empty when there is no
     /// message or nobody with room for it.
     [[nodiscard]] std::optional<Turn> next();

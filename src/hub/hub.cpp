@@ -178,9 +178,9 @@ void Hub::subscribe(Client& client, broker::Subscription& subscription, Headers 
         case Route::nowhere: return client.finished(ticket, nowhere());
         case Route::broker: break;
     }
-    broker_.subscribe(subscription, [this, key = client.key, ticket](const Result<void>& result) {
-        finished(key, ticket, result);
-    });
+    broker_.subscribe_with(
+        headers, subscription,
+        [this, key = client.key, ticket](const Result<void>& result) { finished(key, ticket, result); });
 }
 
 void Hub::unsubscribe(Client& client, broker::Subscription& subscription) {

@@ -472,5 +472,39 @@ TEST_F(QueueTest, ClearForgetsAllMessagesAndKeepsConsumersAndNumbers) {
     EXPECT_EQ(queue_.under_way(), 1U);
 }
 
+TEST_F(QueueTest, WhatIsDroppedIsNeitherGivenNorSettledAnyMore) {
+    join({a}, {.window = {.messages = 2}});
+    push_each("mnop");
+    EXPECT_EQ(next(), "1m");
+    EXPECT_EQ(next(), "1n");
+    queue_.drop([](const Message& each) { return each.body != "n"; });
+    EXPECT_EQ(queue_.depth(), 0U);
+    EXPECT_EQ(queue_.under_way(), 1U);
+    settle(a, "m", rejected);  // it is nobody's
+    EXPECT_EQ(next(), "");
+    push_each("q");
+    EXPECT_EQ(next(), "1q") << "its window has room again";
+    settle(a, "n", accepted);
+    settle(a, "q", accepted);
+    EXPECT_EQ(queue_.bytes(), 0U);
+}
+
+TEST_F(QueueTest, WhatRestsOrCameBackIsDroppedToo) {
+    limits_.redelivery_delay = 10ms;
+    join({a});
+    push_each("mn");
+    next();
+    next();
+    settle(a, "n", rejected);
+    for (int i = 0; i < 2; ++i) {
+        (void)queue_.settle(a, deliveries_.at("m"), rejected, base::TimePoint(1h));
+        if (i == 0) next();
+    }
+    queue_.drop([](const Message&) { return true; });
+    queue_.wake(base::never);
+    EXPECT_EQ(next(), "");
+    EXPECT_EQ(queue_.bytes(), 0U);
+}
+
 }  // namespace
 }  // namespace stentor::broker

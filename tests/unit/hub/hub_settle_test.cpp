@@ -10,6 +10,10 @@ public:
         return destination.starts_with("/queue/");
     }
     void subscribe(broker::Subscription&, Done done) override { done({}); }
+    void subscribe_with(const Headers& headers, broker::Subscription& subscription, Done done) override {
+        subscribed.emplace_back(headers.find("offset").value_or(""));
+        subscribe(subscription, std::move(done));
+    }
     void unsubscribe(broker::Subscription&) override {}
     void publish(MessagePtr, Done done) override { done({}); }
     void settle(broker::Subscription& subscription, std::uint64_t delivery,
@@ -18,6 +22,7 @@ public:
                           (settlement == broker::Settlement::accepted ? " accepted" : " rejected"));
     }
     std::vector<std::string> settled;
+    std::vector<std::string> subscribed;  ///< what each asked for by `offset`
 };
 
 class HubSettle : public HubTest {
@@ -38,6 +43,13 @@ protected:
 TEST_F(HubSettle, IsTheBrokersConcern) {
     own_.settle(bob_.add("1", "/queue/x"), 7, broker::Settlement::rejected);
     EXPECT_EQ(noting_.settled, (Lines{"/queue/x 7 rejected"}));
+}
+
+TEST_F(HubSettle, WhatASubscribeAsksForIsTheBrokersConcernToo) {
+    own_.attach(bob_);
+    own_.subscribe(bob_, bob_.add("1", "/queue/x"), {{"offset", "earliest"}}, 1);
+    EXPECT_EQ(noting_.subscribed, (Lines{"earliest"}));
+    own_.detach(bob_);
 }
 
 TEST_F(HubSettle, IsNobodysForUserAndApplicationDestinations) {
