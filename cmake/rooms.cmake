@@ -17,8 +17,9 @@ set(STENTOR_ROOM_TABLE
     "session    | base messaging http stomp websocket sockjs broker controller security hub        | websocket_handler events interceptor"
     "transport  | base messaging http stomp websocket sockjs broker controller security hub session net |"
     "relay      | base messaging stomp broker net                                                  |"
-    "app        | base messaging http stomp websocket sockjs broker controller security nodes hub session net transport relay | app config config_file controller kafka_config relay_config nodes_config tls_config inspection messenger pending stentor user_registry version"
-    "testing    | base messaging http stomp websocket sockjs broker controller security nodes hub session net transport relay app | testing/failure testing/clients testing/test_app")
+    "kafka      | base messaging broker                                                            |"
+    "app        | base messaging http stomp websocket sockjs broker controller security nodes hub session net transport relay kafka | app config config_file controller kafka_config relay_config nodes_config tls_config inspection messenger pending stentor user_registry version"
+    "testing    | base messaging http stomp websocket sockjs broker controller security nodes hub session net transport relay kafka app | testing/failure testing/clients testing/test_app")
 
 set(STENTOR_ROOMS "")
 foreach(row IN LISTS STENTOR_ROOM_TABLE)

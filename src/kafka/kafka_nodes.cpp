@@ -1,0 +1,37 @@
+// Tests: tests/unit/kafka/kafka_broker_test.cpp
+#include "kafka/kafka_nodes.hpp"
+
+#include "kafka/kafka_broker.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace stentor::kafka {
+
+void KafkaNodes::listen(const std::string& node, Listener& listener) {
+    node_ = node;
+    listener_ = &listener;
+    broker_.use_topic(broker_.settings_.nodes_topic);
+}
+
+void KafkaNodes::send(std::string_view node, std::string body, broker::Broker::Done done) {
+    Place place{broker_.settings_.nodes_topic};
+    if (!node.empty()) place.key = std::string(node);
+    auto message = std::make_shared<Message>();
+    message->body = std::move(body);
+    const std::size_t bytes = broker::Queue::weight(*message);
+    broker_.produce(std::move(place), std::move(message), bytes, std::move(done));
+}
+
+void KafkaNodes::on_records(std::span<const Arrival> records) {
+    for (const Arrival& record : records)
+        if (listener_ != nullptr && record.message && (record.message->id.empty() || record.message->id == node_))
+            listener_->on_node_message(record.message->body);
+}
+
+void KafkaNodes::set_open(bool open) {
+    if (listener_ == nullptr || std::exchange(open_, open) == open) return;
+    listener_->on_node_channel(open);
+}
+
+}  // namespace stentor::kafka
