@@ -6,6 +6,7 @@
 #include "stentor/interceptor.hpp"
 #include "stentor/mapping.hpp"
 #include "stentor/messenger.hpp"
+#include "stentor/nodes.hpp"
 #include "stentor/security.hpp"
 #include "stentor/session_scope.hpp"
 #include "stentor/user_registry.hpp"
@@ -197,6 +198,8 @@ public:
     /// Any thread.
     [[nodiscard]] Messenger& messenger();
     [[nodiscard]] UserRegistry& user_registry();
+    /// All servers on the same external broker. Any thread.
+    [[nodiscard]] Nodes& nodes();
     /// Sessions, destinations and queues as they are now. Any thread.
     [[nodiscard]] Inspector& inspector();
 

@@ -32,9 +32,11 @@ struct UserInfo {
     std::vector<SessionInfo> sessions;
 };
 
-/// Who is connected to this server, and a hand on them. There is no list of it anywhere: every call asks all
-/// shards, each of which looks through its sessions (some 100 ns each), so it is as true as can be and costs
-/// nothing while nobody asks. Any thread; see Pending for how the answer comes.
+/// Who is connected to this server, and a hand on them: what ends sessions and subscriptions does so on all
+/// servers that share an external broker (nodes.hpp); what asks is about this one. There is no list of it
+/// anywhere: every call asks all shards, each of which looks through its sessions (some 100 ns each), so it
+/// is as true as can be and costs nothing while nobody asks. Any thread; see Pending for how the answer
+/// comes.
 class UserRegistry {
 public:
     /// Those who are logged in, by name.

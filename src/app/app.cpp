@@ -186,6 +186,7 @@ void App::stop() {
 Messenger& App::messenger() { return inside_->messenger; }
 
 UserRegistry& App::user_registry() { return inside_->user_registry; }
+Nodes& App::nodes() { return inside_->nodes; }
 Inspector& App::inspector() { return inside_->inspector; }
 
 }  // namespace stentor

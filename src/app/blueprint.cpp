@@ -76,6 +76,15 @@ session::StompSettings stomp_settings(const StompConfig& config,
     return settings;
 }
 
+NodePlan node_plan(const NodesConfig& config) {
+    net::SystemRandom random;
+    return {config.group,
+            base::random_id(random),
+            {config.beat, config.silence, config.batch_time, config.batch_size, config.answer_timeout,
+             config.max_nodes, config.max_users, config.max_user_name, config.max_questions,
+             config.max_letter, config.max_list_part}};
+}
+
 }  // namespace
 
 EndpointPlan::EndpointPlan(std::string at, std::shared_ptr<WebSocketHandler> by)
@@ -125,6 +134,7 @@ void Blueprint::complete(Config with) {
     check_deflate(config.websocket.deflate);
     if (const std::string fault = fault_of(config.memory); !fault.empty())
         throw ConfigError("memory." + fault);
+    if (const std::string fault = fault_of(config.nodes); !fault.empty()) throw ConfigError("nodes." + fault);
     for (auto own = endpoints.begin(); own != endpoints.end(); ++own)
         if (std::any_of(endpoints.begin(), own,
                         [&](const EndpointPlan& other) { return other.path == own->path; }))
@@ -140,6 +150,7 @@ void Blueprint::complete(Config with) {
         transport::SockjsQuota::Limits{config.sockjs.max_sessions, config.sockjs.session_rate,
                                        config.sockjs.session_burst},
         std::bit_cast<std::uint64_t>(seed));
+    node = external && config.nodes.enabled ? std::optional(node_plan(config.nodes)) : std::nullopt;
     memory_ledger = config.memory.budget ? std::make_shared<MemoryLedger>(most_shards) : nullptr;
     broker.queue = {config.queue.max_messages, config.queue.max_bytes, config.queue.delivery_limit,
                     config.queue.redelivery_delay, config.queue.max_redelivery_delay};

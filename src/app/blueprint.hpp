@@ -2,6 +2,7 @@
 
 #include "app/external_plan.hpp"
 #include "app/memory_ledger.hpp"
+#include "app/node_plan.hpp"
 #include "broker/simple_broker.hpp"
 #include "hub/hub.hpp"
 #include "security/origin.hpp"
@@ -47,6 +48,7 @@ struct Blueprint {
     std::shared_ptr<transport::Resources> resources = std::make_shared<transport::Resources>();
     broker::Settings broker;
     std::shared_ptr<ExternalPlan> external;  ///< null: the built-in broker
+    std::optional<NodePlan> node;            ///< where other servers may share it
     hub::Settings hub;
     session::StompSettings stomp;
     SessionScope scope;

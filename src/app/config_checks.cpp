@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::chrono::milliseconds longest_hold{1'000};
 constexpr std::size_t smallest_budget = 16 * 1024 * 1024;
+constexpr std::size_t longest_group = 64;
+constexpr std::size_t smallest_letter = 4 * 1024;
 
 /// What is checked, with the places of its settings.
 struct Checked {
@@ -254,6 +256,36 @@ std::string fault_of(const MemoryConfig& memory) {
     return {};
 }
 
+std::string fault_of(const NodesConfig& nodes) {
+    const auto is_plain = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+               c == '_';
+    };
+    if (nodes.group.empty() || nodes.group.size() > longest_group ||
+        !std::ranges::all_of(nodes.group, is_plain))
+        return "group is " + in_quotes(nodes.group) + R"(; give up to 64 letters, digits, "-" and "_")";
+    if (nodes.beat <= std::chrono::milliseconds(0) || nodes.silence < 2 * nodes.beat)
+        return "silence is " + duration_text(nodes.silence) + "; give at least twice the beat, " +
+               duration_text(nodes.beat);
+    if (nodes.batch_time <= std::chrono::milliseconds(0) ||
+        nodes.answer_timeout <= std::chrono::milliseconds(0))
+        return "batch_time and answer_timeout are longer than 0";
+    const std::array<std::pair<const char*, std::size_t>, 6> sizes{{{"batch_size", nodes.batch_size},
+                                                                    {"max_nodes", nodes.max_nodes},
+                                                                    {"max_users", nodes.max_users},
+                                                                    {"max_user_name", nodes.max_user_name},
+                                                                    {"max_questions", nodes.max_questions},
+                                                                    {"max_list_part", nodes.max_list_part}}};
+    for (const auto& [name, size] : sizes)
+        if (size == 0)
+            return std::string(name) + " is 0, which would not mean unlimited; give a larger number";
+    if (nodes.max_letter < smallest_letter ||
+        nodes.max_letter / 2 < nodes.max_list_part + nodes.max_user_name)
+        return "max_letter is " + size_text(nodes.max_letter) +
+               "; give at least 4KiB, and twice the room for max_list_part and max_user_name together";
+    return {};
+}
+
 void check_config(const ServerConfig& config, const Sources& sources) {
     const Checked checked{config, sources};
     if (config.address.empty())
@@ -262,6 +294,7 @@ void check_config(const ServerConfig& config, const Sources& sources) {
         checked.refuse("stomp_port", "is " + std::to_string(config.port) + ", as port; give another one");
     check_fault(checked, "websocket.deflate.", fault_of(config.websocket.deflate));
     check_fault(checked, "memory.", fault_of(config.memory));
+    check_fault(checked, "nodes.", fault_of(config.nodes));
     check_endpoints(checked);
     check_broker(checked);
     check_resources(checked);

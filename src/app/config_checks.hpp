@@ -13,6 +13,7 @@ std::string fault_of(const HoldConfig& hold);
 std::string fault_of(const HistoryConfig& history, const std::vector<std::string>& queue_prefixes);
 std::string fault_of(const SlowConsumerConfig& slow);
 std::string fault_of(const MemoryConfig& memory);
+std::string fault_of(const NodesConfig& nodes);
 
 /// The relay of a broker of that type: its prefixes are those of every type.
 StompRelayConfig relay_of(const BrokerConfig& broker);

@@ -13,7 +13,7 @@ namespace stentor::app {
 /// What is behind an App: what was registered, and the server while it runs.
 class Inside {
 public:
-    Inside() : messenger(*this), user_registry(*this), inspector(*this) {}
+    Inside() : messenger(*this), user_registry(*this), nodes(*this), inspector(*this) {}
     static Inside& of(App& app) { return *app.inside_; }
 
     /// Runs `task` on the caller's own shard if it is on one, else on the first; false when nothing runs. Any
@@ -29,6 +29,7 @@ public:
     Blueprint blueprint;
     Messenger messenger;
     UserRegistry user_registry;
+    Nodes nodes;
     Inspector inspector;
     std::function<void(const Listening&)> on_listening;
     std::unique_ptr<net::StopSignal> stop_signal;  ///< while run() waits

@@ -1,11 +1,11 @@
 // Tests: tests/flow/user_messages_flow_test.cpp, tests/flow/server_flow_test.cpp
 #include "stentor/messenger.hpp"
 
+#include "app/count_everywhere.hpp"
 #include "app/inside.hpp"
 #include "app/pending_answer.hpp"
 #include "base/log.hpp"
 
-#include <functional>
 #include <memory>
 #include <utility>
 
@@ -17,19 +17,21 @@ void log_dropped(const std::string& destination) {
                  {{"destination", destination}, {"reason", "the application does not run"}});
 }
 
-/// To the sessions that `deliver(hub, message)` finds on each shard, and how many these were.
+/// To the sessions that `deliver(hub, message)` finds on each shard, and to other servers' of that name; and
+/// how many these were.
 template <class Deliver>
-Pending<std::size_t> deliver_on_all(app::Inside& inside, Message message, Deliver deliver) {
+Pending<std::size_t> deliver_on_all(app::Inside& inside, nodes::Target target, std::string name,
+                                    Message message, Deliver deliver) {
     auto reached = std::make_shared<app::PendingAnswer<std::size_t>>(inside);
     Pending<std::size_t> pending = reached->pending();
     const std::string destination = message.destination;
-    const bool runs = inside.on_a_shard(
-        [message = std::move(message), deliver = std::move(deliver), reached](app::Shard& home) mutable {
-            const MessagePtr sealed = home.hub().seal(std::move(message));
-            app::ask_shards(
-                home, [deliver, sealed](app::Shard& each) { return deliver(each.hub(), sealed); },
-                [reached](const std::vector<std::size_t>& all) { reached->give(app::sum_of(all)); });
-        });
+    const bool runs = inside.on_a_shard([message = std::move(message), target, name = std::move(name),
+                                         deliver, reached](app::Shard& home) mutable {
+        const MessagePtr sealed = home.hub().seal(std::move(message));
+        app::count_everywhere<std::size_t>(
+            home, [deliver, name, sealed](app::Shard& each) { return deliver(each.hub(), name, sealed); },
+            nodes::Deliver{target, name, sealed->destination, sealed}, reached);
+    });
     if (!runs) log_dropped(destination);
     return pending;
 }
@@ -50,16 +52,16 @@ void Messenger::send(Message message) {
 }
 
 Pending<std::size_t> Messenger::send_to_user(std::string user, Message message) {
-    return deliver_on_all(inside_, std::move(message),
-                          [user = std::move(user)](hub::Hub& hub, const MessagePtr& sealed) {
-                              return hub.deliver_to_user(user, sealed->destination, sealed);
+    return deliver_on_all(inside_, nodes::Target::user, std::move(user), std::move(message),
+                          [](hub::Hub& hub, const std::string& name, const MessagePtr& sealed) {
+                              return hub.deliver_to_user(name, sealed->destination, sealed);
                           });
 }
 
 Pending<std::size_t> Messenger::send_to_session(std::string session, Message message) {
-    return deliver_on_all(inside_, std::move(message),
-                          [session = std::move(session)](hub::Hub& hub, const MessagePtr& sealed) {
-                              return hub.deliver_to_session(session, sealed->destination, sealed);
+    return deliver_on_all(inside_, nodes::Target::session, std::move(session), std::move(message),
+                          [](hub::Hub& hub, const std::string& name, const MessagePtr& sealed) {
+                              return hub.deliver_to_session(name, sealed->destination, sealed);
                           });
 }
 

@@ -99,6 +99,15 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
         if (address.empty()) address = blueprint_.external->address();
         stomp_.events.add(BrokerAvailability{available, std::move(address), self_, reason});
     });
+    join_nodes();
+}
+
+void Shard::join_nodes() {
+    if (!blueprint_.node) return;
+    broker::NodeChannel* const channel = external_->node_channel(blueprint_.node->group);
+    if (channel == nullptr) return;
+    nodes_ = std::make_unique<NodeDesk>(*this, *blueprint_.node, *channel);
+    hub_.watch_users([this](const std::string& user, bool here) { nodes_->note(user, here); });
 }
 
 /// There may be such as did not end in time.
@@ -137,6 +146,7 @@ transport::Endpoint Shard::endpoint(const EndpointPlan& plan) {
 
 std::unique_ptr<session::Inlet> Shard::stomp_session(session::Outlet& outlet, std::string id,
                                                      std::optional<Principal> principal) {
+    if (nodes_) id.insert(0, nodes_->session_prefix());
     auto state = std::make_shared<SessionState>(SessionState{std::move(id)});
     if (principal) state->principal = std::make_unique<const Principal>(std::move(*principal));
     return std::make_unique<session::StompSession>(stomp_, outlet, std::move(state));
@@ -266,6 +276,7 @@ void Shard::shut_down() {
     stopping_ = true;
     sockjs_.shut_down();
     for (const auto& link : links_) link->protocol->shut_down();
+    if (nodes_) nodes_->say_goodbye();
     if (external_) external_->shut_down();
 }
 
@@ -280,6 +291,7 @@ void Shard::send(unsigned shard, broker::Mail mail) { outbox_[shard].push_back(s
 
 /// All that a turn has for a shard goes as one letter, before this shard's own sockets have theirs.
 void Shard::post_mail() {
+    if (nodes_) nodes_->end_turn();
     for (unsigned shard = 0; shard < count_; ++shard) {
         if (outbox_[shard].empty()) continue;
         driver_.post_to(shard,
@@ -290,12 +302,15 @@ void Shard::post_mail() {
     }
 }
 
-void Shard::send_to_user(const std::string& user, const std::string& destination, const MessagePtr& message) {
+void Shard::send_to_user(const std::string& user, const std::string& destination, const MessagePtr& message,
+                         broker::Broker::Done done) {
     for (unsigned shard = 0; shard < count_; ++shard)
         if (shard != self_)
             driver_.post_to(shard, [user, destination, message](Shard& there) {
                 there.hub_.deliver_to_user(user, destination, message);
             });
+    if (!nodes_) return done({});
+    nodes_->send(nodes::Deliver{nodes::Target::user, user, destination, message}, std::move(done));
 }
 
 void Shard::send_reply(unsigned shard, const MessagePtr& message, std::uint64_t request) {

@@ -3,6 +3,7 @@
 #include "app/blueprint.hpp"
 #include "app/driver.hpp"
 #include "app/memory_guard.hpp"
+#include "app/node_desk.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "session/frame_cache.hpp"
@@ -52,6 +53,8 @@ public:
 
     [[nodiscard]] hub::Hub& hub() { return hub_; }
     [[nodiscard]] broker::SimpleBroker& broker() { return broker_; }
+    /// The way to the other servers; null where there can be none.
+    [[nodiscard]] NodeDesk* nodes() { return nodes_.get(); }
     [[nodiscard]] session::HandlerSessions& handler_sessions() { return handler_sessions_; }
     [[nodiscard]] base::TimerQueue& timers() { return timers_; }
     [[nodiscard]] const session::FrameCache& frames() const { return frames_; }
@@ -70,8 +73,8 @@ public:
     }
     void send(unsigned shard, broker::Mail mail) override;
     // hub::Neighbours
-    void send_to_user(const std::string& user, const std::string& destination,
-                      const MessagePtr& message) override;
+    void send_to_user(const std::string& user, const std::string& destination, const MessagePtr& message,
+                      broker::Broker::Done done) override;
     // hub::ReplyPost
     void send_reply(unsigned shard, const MessagePtr& message, std::uint64_t request) override;
     // Execution
@@ -89,6 +92,7 @@ private:
     transport::HttpProtocol& add_http(std::unique_ptr<net::Wire> wire);
     void hand_over(Link& link, unsigned shard, transport::HandedOver connection);
     void bury(Link& link);
+    void join_nodes();
     void post_mail();
     void finish_turn();
     [[nodiscard]] bool is_refused(const net::Wire& wire);
@@ -105,6 +109,7 @@ private:
     session::FrameCache frames_;
     broker::SimpleBroker broker_;
     std::unique_ptr<broker::ExternalBroker> external_;  ///< in its place, if one is configured
+    std::unique_ptr<NodeDesk> nodes_;                   ///< where it is shared with other servers
     hub::ReplyQueues replies_;
     hub::Hub hub_;
     session::StompShard stomp_;

@@ -1,12 +1,13 @@
 // Tests: tests/flow/user_registry_flow_test.cpp
 #include "stentor/user_registry.hpp"
 
+#include "app/count_everywhere.hpp"
 #include "app/inside.hpp"
 #include "app/pending_answer.hpp"
+#include "app/shard_sessions.hpp"
 #include "messaging/destination_pattern.hpp"
 #include "websocket/close_code.hpp"
 
-#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -18,41 +19,6 @@ namespace {
 
 template <class T>
 using List = std::vector<T>;
-
-std::string user_of(const hub::Client& client) {
-    const auto& principal = client.state()->principal;
-    return principal ? principal->name : std::string();
-}
-
-bool is_session(const hub::Client& client, const std::string& id) { return client.state()->id == id; }
-
-bool is_user(const hub::Client& client, const std::string& name) {
-    const auto& principal = client.state()->principal;
-    return principal && principal->name == name;
-}
-
-template <class F>
-void visit(const hub::Client& client, F visitor) {
-    client.visit_subscriptions([&](std::string_view id, const std::string& destination) {
-        visitor(SubscriptionInfo{client.state()->id, user_of(client), std::string(id), destination});
-    });
-}
-
-SessionInfo info_of(const hub::Client& client) {
-    SessionInfo info{client.state()->id, user_of(client), {}};
-    visit(client, [&](SubscriptionInfo own) { info.subscriptions.push_back(std::move(own)); });
-    return info;
-}
-
-/// What `wanted` is true for, on one shard.
-template <class Wanted>
-List<SessionInfo> sessions_where(app::Shard& shard, Wanted wanted) {
-    List<SessionInfo> found;
-    shard.hub().users().for_each([&](const hub::Client& client) {
-        if (wanted(client)) found.push_back(info_of(client));
-    });
-    return found;
-}
 
 template <class T>
 List<T> joined(List<List<T>> all) {
@@ -79,30 +45,11 @@ std::optional<T> first_of(List<T> found) {
     return found.empty() ? std::nullopt : std::optional<T>(std::move(found.front()));
 }
 
-/// Closing one may end others: they are looked up one by one.
-template <class Wanted>
-std::size_t close_where(app::Shard& shard, Wanted wanted, const CloseStatus& status) {
-    hub::UserDirectory& users = shard.hub().users();
-    List<std::uint64_t> keys;
-    users.for_each([&](const hub::Client& client) {
-        if (wanted(client)) keys.push_back(client.key);
-    });
-    std::size_t closed = 0;
-    for (const std::uint64_t key : keys) {
-        hub::Client* const client = users.find(key);
-        if (client == nullptr || !client->close(status.reason, status.code)) continue;
-        ++closed;
-    }
-    return closed;
-}
-
 void check(const CloseStatus& status) {
     if (!websocket::may_be_sent(status.code))
         throw std::invalid_argument("a session cannot be closed with the code " +
                                     std::to_string(status.code));
 }
-
-bool any_of(const std::vector<std::size_t>& all) { return app::sum_of(all) != 0; }
 
 }  // namespace
 
@@ -110,8 +57,8 @@ Pending<List<UserInfo>> UserRegistry::users() {
     return app::ask_for<List<UserInfo>>(
         inside_,
         [](app::Shard& shard) {
-            return sessions_where(shard,
-                                  [](const hub::Client& c) { return c.state()->principal != nullptr; });
+            return app::sessions_where(shard,
+                                       [](const hub::Client& c) { return c.state()->principal != nullptr; });
         },
         by_user);
 }
@@ -120,7 +67,7 @@ Pending<std::optional<UserInfo>> UserRegistry::user(std::string name) {
     return app::ask_for<std::optional<UserInfo>>(
         inside_,
         [name = std::move(name)](app::Shard& shard) {
-            return sessions_where(shard, [&](const hub::Client& c) { return is_user(c, name); });
+            return app::sessions_where(shard, [&](const hub::Client& c) { return app::is_user(c, name); });
         },
         [](List<List<SessionInfo>> all) { return first_of(by_user(std::move(all))); });
 }
@@ -145,7 +92,7 @@ Pending<std::size_t> UserRegistry::user_count() {
 Pending<List<SessionInfo>> UserRegistry::sessions() {
     return app::ask_for<List<SessionInfo>>(
         inside_,
-        [](app::Shard& shard) { return sessions_where(shard, [](const hub::Client&) { return true; }); },
+        [](app::Shard& shard) { return app::sessions_where(shard, [](const hub::Client&) { return true; }); },
         joined<SessionInfo>);
 }
 
@@ -153,7 +100,7 @@ Pending<std::optional<SessionInfo>> UserRegistry::session(std::string id) {
     return app::ask_for<std::optional<SessionInfo>>(
         inside_,
         [id = std::move(id)](app::Shard& shard) {
-            return sessions_where(shard, [&](const hub::Client& c) { return is_session(c, id); });
+            return app::sessions_where(shard, [&](const hub::Client& c) { return app::is_session(c, id); });
         },
         [](List<List<SessionInfo>> all) { return first_of(joined(std::move(all))); });
 }
@@ -164,31 +111,14 @@ Pending<std::size_t> UserRegistry::session_count() {
 }
 
 Pending<std::size_t> UserRegistry::subscription_count() {
-    return app::ask_for<std::size_t>(
-        inside_,
-        [](app::Shard& shard) {
-            std::size_t count = 0;
-            shard.hub().users().for_each([&](const hub::Client& client) {
-                client.visit_subscriptions([&](std::string_view, const std::string&) { ++count; });
-            });
-            return count;
-        },
-        app::sum_of);
+    return app::ask_for<std::size_t>(inside_, app::count_subscriptions, app::sum_of);
 }
 
 Pending<List<SubscriptionInfo>> UserRegistry::find_subscriptions(
     std::function<bool(const SubscriptionInfo&)> wanted) {
     return app::ask_for<List<SubscriptionInfo>>(
         inside_,
-        [wanted = std::move(wanted)](app::Shard& shard) {
-            List<SubscriptionInfo> found;
-            shard.hub().users().for_each([&](const hub::Client& client) {
-                visit(client, [&](SubscriptionInfo own) {
-                    if (wanted(own)) found.push_back(std::move(own));
-                });
-            });
-            return found;
-        },
+        [wanted = std::move(wanted)](app::Shard& shard) { return app::subscriptions_where(shard, wanted); },
         joined<SubscriptionInfo>);
 }
 
@@ -201,38 +131,36 @@ Pending<List<SubscriptionInfo>> UserRegistry::find_subscriptions(const std::stri
 
 Pending<bool> UserRegistry::close_session(std::string id, CloseStatus status) {
     check(status);
-    return app::ask_for<bool>(
+    nodes::Close others{nodes::Target::session, id, status.reason, status.code};
+    return app::count_everywhere<bool>(
         inside_,
         [id = std::move(id), status = std::move(status)](app::Shard& shard) {
-            return close_where(
-                shard, [&](const hub::Client& c) { return is_session(c, id); }, status);
+            return app::close_where(
+                shard, [&](const hub::Client& c) { return app::is_session(c, id); }, status);
         },
-        any_of);
+        std::move(others));
 }
 
 Pending<std::size_t> UserRegistry::close_user(std::string name, CloseStatus status) {
     check(status);
-    return app::ask_for<std::size_t>(
+    nodes::Close others{nodes::Target::user, name, status.reason, status.code};
+    return app::count_everywhere<std::size_t>(
         inside_,
         [name = std::move(name), status = std::move(status)](app::Shard& shard) {
-            return close_where(
-                shard, [&](const hub::Client& c) { return is_user(c, name); }, status);
+            return app::close_where(
+                shard, [&](const hub::Client& c) { return app::is_user(c, name); }, status);
         },
-        app::sum_of);
+        std::move(others));
 }
 
 Pending<bool> UserRegistry::unsubscribe(std::string session, std::string id) {
-    return app::ask_for<bool>(
+    nodes::Unsubscribe others{session, id};
+    return app::count_everywhere<bool>(
         inside_,
         [session = std::move(session), id = std::move(id)](app::Shard& shard) {
-            hub::UserDirectory& users = shard.hub().users();
-            hub::Client* found = nullptr;
-            users.for_each([&](const hub::Client& client) {
-                if (is_session(client, session)) found = users.find(client.key);
-            });
-            return std::size_t{found != nullptr && found->unsubscribe(id) ? 1U : 0U};
+            return app::unsubscribe(shard, session, id);
         },
-        any_of);
+        std::move(others));
 }
 
 }  // namespace stentor

@@ -66,6 +66,16 @@ Hub::Hub(const Settings& settings, const controller::Router& router, broker::Bro
       users_(settings.user_destination_prefix),
       id_prefix_(std::move(id_prefix)) {}
 
+void Hub::attach(Client& client) {
+    users_.attach(client);
+    if (present_ && client.state()->principal) present_->add(client.state()->principal->name);
+}
+
+void Hub::detach(Client& client) {
+    if (users_.detach(client) && present_ && client.state()->principal)
+        present_->remove(client.state()->principal->name);
+}
+
 const std::string* Hub::application_prefix(std::string_view destination) const {
     for (const std::string& prefix : settings_.application_destination_prefixes)
         if (messaging::has_prefix(destination, prefix)) return &prefix;
@@ -308,7 +318,8 @@ void Hub::reply(OutgoingReply reply, const Asking& asking, const broker::Broker:
             if (!is_reply_queue(reply.destination)) return publish(std::move(message), done);
             publish(std::move(message), [](const Result<void>&) {});
             break;
-        case OutgoingReply::To::user: send_to_user(reply.user, reply.destination, std::move(message)); break;
+        case OutgoingReply::To::user:
+            return send_to_user(reply.user, reply.destination, std::move(message), done);
         case OutgoingReply::To::session_user:
             flush();
             if (const Client* const client = users_.find(asking.client)) {
@@ -338,7 +349,7 @@ void Hub::publish(Message message, broker::Broker::Done done) {
 void Hub::publish(std::shared_ptr<Message> message, broker::Broker::Done done) {
     switch (route(message->destination)) {
         case Route::broker: return broker_.publish(seal(std::move(message)), std::move(done));
-        case Route::user: return publish_to_user(std::move(message), done);
+        case Route::user: return publish_to_user(std::move(message), std::move(done));
         case Route::reply_queue: flush(); return replies_.send(seal(std::move(message)), std::move(done));
         case Route::application:
         case Route::temp_queue:
@@ -348,19 +359,18 @@ void Hub::publish(std::shared_ptr<Message> message, broker::Broker::Done done) {
     done(nowhere());
 }
 
-void Hub::publish_to_user(std::shared_ptr<Message> message, const broker::Broker::Done& done) {
+void Hub::publish_to_user(std::shared_ptr<Message> message, broker::Broker::Done done) {
     const auto target = read_user_target(message->destination, settings_.user_destination_prefix);
     if (target.has_error()) return done(target.error());
-    send_to_user(target->user, target->destination, std::move(message));
-    done({});
+    send_to_user(target->user, target->destination, std::move(message), std::move(done));
 }
 
 void Hub::send_to_user(const std::string& user, const std::string& destination,
-                       std::shared_ptr<Message> message) {
+                       std::shared_ptr<Message> message, broker::Broker::Done done) {
     const MessagePtr sealed = seal(std::move(message));
     flush();
     users_.send_to_user(user, destination, *sealed);
-    neighbours_.send_to_user(user, destination, sealed);
+    neighbours_.send_to_user(user, destination, sealed, std::move(done));
 }
 
 MessagePtr Hub::seal(Message message) { return seal(std::make_shared<Message>(std::move(message))); }

@@ -4,13 +4,16 @@
 #include "controller/router.hpp"
 #include "hub/askers.hpp"
 #include "hub/client.hpp"
+#include "hub/present_users.hpp"
 #include "hub/reply_queues.hpp"
 #include "hub/user_directory.hpp"
 #include "stentor/mapping.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace stentor::hub {
@@ -25,12 +28,13 @@ struct Settings {
     bool replies_through_broker = true;
 };
 
-/// The hubs of the other shards.
+/// The hubs of the other shards, and of other servers.
 class Neighbours {
 public:
-    /// Each of them delivers to that user's sessions it has.
+    /// Each of them delivers to that user's sessions it has. Done when all shards will, and the broker has it
+    /// for the other servers.
     virtual void send_to_user(const std::string& user, const std::string& destination,
-                              const MessagePtr& message) = 0;
+                              const MessagePtr& message, broker::Broker::Done done) = 0;
 
 protected:
     ~Neighbours() = default;
@@ -43,9 +47,12 @@ public:
     Hub(const Settings& settings, const controller::Router& router, broker::Broker& broker,
         Execution& execution, Neighbours& neighbours, ReplyQueues& replies, std::string id_prefix);
 
-    void attach(Client& client) { users_.attach(client); }
+    void attach(Client& client);
     /// Nothing comes to the client after this; its subscriptions must have been removed.
-    void detach(Client& client) { users_.detach(client); }
+    void detach(Client& client);
+    /// From now on the listener hears of each user whose first session begins on this shard, or whose last
+    /// ends. Before any client is attached.
+    void watch_users(PresentUsers::Listener listener) { present_.emplace(std::move(listener)); }
 
     [[nodiscard]] bool is_for_application(std::string_view destination) const {
         return application_prefix(destination) != nullptr;
@@ -112,9 +119,9 @@ private:
     void send_reply(const Client& client, const MessagePtr& message, Ticket ticket);
     void reply(OutgoingReply reply, const Asking& asking, const broker::Broker::Done& done);
     void publish(std::shared_ptr<Message> message, broker::Broker::Done done);
-    void publish_to_user(std::shared_ptr<Message> message, const broker::Broker::Done& done);
+    void publish_to_user(std::shared_ptr<Message> message, broker::Broker::Done done);
     void send_to_user(const std::string& user, const std::string& destination,
-                      std::shared_ptr<Message> message);
+                      std::shared_ptr<Message> message, broker::Broker::Done done);
     MessagePtr seal(std::shared_ptr<Message> message);
     [[nodiscard]] broker::Broker::Done tell(std::uint64_t client_key, Ticket ticket);
     void finished(std::uint64_t client_key, Ticket ticket, const Result<void>& result);
@@ -126,7 +133,8 @@ private:
     Neighbours& neighbours_;
     ReplyQueues& replies_;
     UserDirectory users_;
-    Askers askers_;  ///< of what the broker has not answered
+    std::optional<PresentUsers> present_;  ///< where somebody watches
+    Askers askers_;                        ///< of what the broker has not answered
     std::string id_prefix_;
     std::uint64_t last_id_ = 0;
     std::uint64_t unheard_errors_ = 0;

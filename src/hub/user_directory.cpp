@@ -22,12 +22,13 @@ void UserDirectory::attach(Client& client) {
     client.key = ++attached_ << place_bits | place;
 }
 
-void UserDirectory::detach(Client& client) {
-    if (find(client.key) != &client) return;
+bool UserDirectory::detach(Client& client) {
+    if (find(client.key) != &client) return false;
     forget_subscriptions(client);
     const std::uint64_t place = place_of(client.key);
     places_[place] = nullptr;
     free_.push_back(static_cast<std::uint32_t>(place));
+    return true;
 }
 
 Client* UserDirectory::find(std::uint64_t key) const {

@@ -19,7 +19,8 @@ public:
     explicit UserDirectory(std::string prefix = "/user");
 
     void attach(Client& client);
-    void detach(Client& client);
+    /// False when it was not attached.
+    bool detach(Client& client);
     [[nodiscard]] Client* find(std::uint64_t key) const;
 
     /// `subscription.destination` is "/user/...".

@@ -39,10 +39,8 @@ void pass(auto& io, auto& piece, const Piece*) {
 void pass(auto& io, auto& deliver, const Deliver*) {
     io.choice(deliver.target, Target::session);
     io.text(deliver.name);
-    io.text(deliver.message.destination);
-    io.text(deliver.message.id);
-    io.headers(deliver.message.headers);
-    io.text(deliver.message.body);
+    io.text(deliver.destination);
+    io.message(deliver.message);
 }
 
 void pass(auto& io, auto& close, const Close*) {

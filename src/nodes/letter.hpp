@@ -56,12 +56,17 @@ struct Goodbye {
 /// Whose sessions a request is for.
 enum class Target : std::uint8_t { user, session };
 
-/// A message for sessions of the receiver. It goes no further.
+/// A message for sessions of the receiver that subscribed to "/user" + destination. It goes no further.
 struct Deliver {
     Target target = Target::user;
     std::string name;
-    Message message;
-    friend bool operator==(const Deliver&, const Deliver&) = default;
+    std::string destination;
+    MessagePtr message = {};  ///< whose own destination does not matter; never null
+    friend bool operator==(const Deliver& a, const Deliver& b) {
+        return a.target == b.target && a.name == b.name && a.destination == b.destination &&
+               a.message->id == b.message->id && a.message->headers == b.message->headers &&
+               a.message->body == b.message->body;
+    }
 };
 
 /// Ends sessions of the receiver.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,11 @@ public:
             text(name);
             text(content);
         }
+    }
+    void message(const MessagePtr& value) {
+        text(value->id);
+        headers(value->headers);
+        text(value->body);
     }
     template <class List, class F>
     void list(const List& value, F each) {
@@ -85,6 +91,13 @@ public:
             const std::string_view content = text();
             if (well_) value.add(name, content);
         }
+    }
+    void message(MessagePtr& value) {
+        const auto read = std::make_shared<Message>();
+        text(read->id);
+        headers(read->headers);
+        text(read->body);
+        value = read;
     }
     /// Nothing is taken in advance: a length says nothing before what it counts is there.
     template <class List, class F>

@@ -16,16 +16,14 @@ namespace stentor::relay {
 /// topics. Shard-local.
 class StompNodeChannel final : public broker::NodeChannel, private broker::Subscriber {
 public:
-    /// `relay`: asks name_of() and is_reserved().
+    /// `relay`: asks name_of() and is_reserved(). `group`: letters, digits, '-' and '_'.
     StompNodeChannel(broker::Broker& relay, const std::string& group);
 
-    /// Whether a group's name can be part of a topic's: letters, digits, '-' and '_'.
-    static bool is_group(std::string_view group);
     /// Whether a destination is one of a channel's, which does not begin with '/' as clients' do.
     static bool owns(std::string_view destination) { return destination.starts_with(mark); }
     /// The broker's name of such a destination.
     static std::string name_of(std::string_view destination);
-    /// Whether the broker's name of a client's destination is a channel's, of any group.
+    /// Whether the broker's name of a client's destination may be a channel's, of any group.
     static bool is_reserved(std::string_view name);
 
     void listen(const std::string& node, Listener& listener) override;

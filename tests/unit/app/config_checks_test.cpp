@@ -195,6 +195,20 @@ TEST(ConfigChecks, AMemoryBudgetIsNotTinyAndItsMarksRise) {
               "s.toml:1: memory.close_consumers is 101; give refuse_connections to 100 percent");
 }
 
+TEST(ConfigChecks, ServersThatTalkHaveAPlainGroupAndTimeToHearOfEachOther) {
+    EXPECT_EQ(error_of("[nodes]\ngroup = 'Blue_2-a'\nbeat = '1s'\nsilence = '2s'"), "");
+    EXPECT_EQ(error_of("[nodes]\ngroup = 'a.b'"),
+              "s.toml:2: nodes.group is 'a.b'; give up to 64 letters, digits, \"-\" and \"_\"");
+    for (const char* group : {"", "a/b", "*", "a b", "%2e"})
+        EXPECT_NE(error_of("[nodes]\ngroup = '" + std::string(group) + "'"), "") << group;
+    EXPECT_NE(error_of("[nodes]\ngroup = '" + std::string(65, 'a') + "'"), "");
+    EXPECT_EQ(error_of("[nodes]\nsilence = '1999ms'"),
+              "s.toml:2: nodes.silence is 1999ms; give at least twice the beat, 1s");
+    EXPECT_EQ(error_of("[nodes]\nmax_letter = '64KiB'"),
+              "s.toml:2: nodes.max_letter is 64KiB; give at least 4KiB, and twice the room for max_list_part and "
+              "max_user_name together");
+}
+
 TEST(ConfigChecks, ResourcesAreFolders) {
     EXPECT_EQ(error_of("[[resources]]\npath = '/'"),
               "s.toml:1: resources[0].folder is missing; add the folder to serve");

@@ -97,6 +97,7 @@ protected:
     stentor::test::CountedRandom random_;
     ReplyQueues replies_{random_, *this};
     Lines to_neighbours_;  ///< "<user> <destination> <body>"
+    Result<void> neighbours_answer_;
     Ticket last_ticket_ = 0;
 
 private:
@@ -106,9 +107,10 @@ private:
         ADD_FAILURE() << "there is no other shard";
     }
     void send(unsigned, broker::Mail) override { ADD_FAILURE() << "there is no other shard"; }
-    void send_to_user(const std::string& user, const std::string& destination,
-                      const MessagePtr& message) override {
+    void send_to_user(const std::string& user, const std::string& destination, const MessagePtr& message,
+                      broker::Broker::Done done) override {
         to_neighbours_.push_back(user + " " + destination + " " + message->body);
+        done(neighbours_answer_);
     }
 };
 

@@ -116,6 +116,32 @@ TEST_F(HubTest, ANeighboursMessageGoesNoFurther) {
     EXPECT_TRUE(to_neighbours_.empty());
 }
 
+TEST_F(HubTest, AUsersMessageHasItsEffectWhenTheNeighboursHaveIt) {
+    settings_.user_messages = true;
+    FakeClient& alice = client("s1", "alice");
+    neighbours_answer_ = Error{Errc::unavailable, "The broker is not available"};
+    EXPECT_EQ(send(alice, "/user/bob/queue/x"), "unavailable: The broker is not available");
+    EXPECT_EQ(publish("/user/bob/queue/x"), "The broker is not available");
+    neighbours_answer_ = {};
+    EXPECT_EQ(send(alice, "/user/bob/queue/x"), "ok");
+}
+
+TEST_F(HubTest, WhoWatchesHearsOfAUsersFirstSessionAndItsLast) {
+    Lines seen;
+    hub().watch_users(
+        [&](const std::string& user, bool here) { seen.push_back(user + (here ? " comes" : " goes")); });
+    FakeClient& phone = client("s1", "alice");
+    FakeClient& laptop = client("s2", "alice");
+    FakeClient& nobody = client("s3");
+    EXPECT_EQ(seen, Lines{"alice comes"});
+    leave(phone);
+    leave(phone);  // as by the connection's end after the session's
+    leave(nobody);
+    EXPECT_EQ(seen, Lines{"alice comes"});
+    leave(laptop);
+    EXPECT_EQ(seen, (Lines{"alice comes", "alice goes"}));
+}
+
 TEST_F(HubTest, TheApplicationPublishesToUsersByName) {
     FakeClient& alice = client("s1", "alice");
     subscribe(alice, "a", "/user/queue/x");

@@ -13,15 +13,16 @@ using namespace std::string_literals;
 const std::string ann(32, 'a');
 
 std::vector<Letter> samples() {
-    const Message message{"/queue/x", {{"content-type", "text/plain"}, {"empty", ""}}, "b\0dy"s, "id-1"};
+    const auto message = std::make_shared<const Message>(
+        Message{"", {{"content-type", "text/plain"}, {"empty", ""}}, "b\0dy"s, "id-1"});
     return {
         {ann, 0, Beat{~std::uint64_t{0}}},
         {ann, 1, Changes{1, {{"alice", true}, {"b/\0*"s, false}, {"", true}}}},
         {ann, 127, Ask{}},
         {ann, 128, Piece{3, 2, 300, true, {"alice", "bob", ""}}},
         {ann, 1, Goodbye{}},
-        {ann, 1, Numbered{0, Deliver{Target::session, "s", message}}},
-        {ann, 1, Numbered{7, Deliver{Target::user, std::string(70'000, 'x'), {}}}},
+        {ann, 1, Numbered{0, Deliver{Target::session, "s", "/queue/x", message}}},
+        {ann, 1, Numbered{7, Deliver{Target::user, std::string(70'000, 'x'), "", message}}},
         {ann, 1, Numbered{8, Close{Target::user, "alice", "you", 4001}}},
         {ann, 1, Numbered{9, Unsubscribe{"s", "sub-0"}}},
         {ann, 1, Numbered{10, FindSessions{Target::user, "alice"}}},

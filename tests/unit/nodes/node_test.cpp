@@ -36,7 +36,8 @@ protected:
         return server.node->directory().places_of(user);
     }
     static Request message_to(const std::string& user, std::string body = "hi") {
-        return Deliver{Target::user, user, {"/queue/x", {}, std::move(body), "id-1"}};
+        return Deliver{Target::user, user, "/queue/x",
+                       std::make_shared<const Message>(Message{"", {}, std::move(body), "id-1"})};
     }
     std::string send(Server& from, Request request) {
         std::string outcome = "waits";
@@ -252,11 +253,12 @@ TEST_F(NodeTest, ASessionsMessageGoesByItsId) {
     Server& second = start(b);
     pass(200ms);
     const std::string session = session_prefix(b) + "0123";
-    send(first, Deliver{Target::session, session, {}});
+    send(first, Deliver{Target::session, session, "/queue/x", std::make_shared<Message>()});
     send(first, message_to(session));  // who is nobody is a user of that name
     send(first, Unsubscribe{session, "sub-0"});
     send(first, Close{Target::session, session, "bye", 1008});
-    send(first, Deliver{Target::session, session_prefix(c) + "0123", {}});
+    send(first,
+         Deliver{Target::session, session_prefix(c) + "0123", "/queue/x", std::make_shared<Message>()});
     send(first, Close{Target::session, "0123", "bye", 1008});
     bus.deliver_all();
     EXPECT_EQ(second.performed.size(), 4U);

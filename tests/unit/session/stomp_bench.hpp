@@ -109,7 +109,10 @@ public:
     [[nodiscard]] unsigned self() const override { return 0; }
     [[nodiscard]] unsigned count() const override { return shards; }
     void send(unsigned shard, broker::Mail mail) override { mails.emplace_back(shard, std::move(mail)); }
-    void send_to_user(const std::string&, const std::string&, const MessagePtr&) override {}
+    void send_to_user(const std::string&, const std::string&, const MessagePtr&,
+                      broker::Broker::Done done) override {
+        done({});
+    }
     void send_reply(unsigned, const MessagePtr&, std::uint64_t) override {}
     void post(std::function<void()> task) override { posted.push_back(std::move(task)); }
     void run_on_workers(const std::string&, std::function<void()> task) override {
