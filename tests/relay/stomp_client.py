@@ -25,7 +25,7 @@ class Client:
         self._socket = socket.create_connection(address, DEADLINE)
         self._unread = b""
         self._write("CONNECT", {"accept-version": "1.2", "host": "/", **headers})
-        self.expect("CONNECTED")
+        self.session = self.expect("CONNECTED").headers.get("session")
 
     def close(self):
         self._socket.close()
@@ -63,6 +63,11 @@ class Client:
     def expect(self, command, within=DEADLINE):
         frame = self.next(within)
         assert frame is not None and frame.command == command, f"{command} was expected, not {frame}"
+        return frame
+
+    def expect_any(self, *commands, within=DEADLINE):
+        frame = self.next(within)
+        assert frame is not None and frame.command in commands, f"{commands} were expected, not {frame}"
         return frame
 
     def expect_receipt(self, number, within=DEADLINE):
