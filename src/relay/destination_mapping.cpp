@@ -250,7 +250,7 @@ Result<std::string> DestinationMapping::pattern_to_broker(std::string_view patte
         const std::string_view segment = next_segment(rest);
         if (!is_first) name += words_joint;
         if (segment == "**") name += many_words(dialect);
-        else if (messaging::DestinationPattern::has_wildcard(segment)) name += '*';
+        else if (segment == "*") name += '*';
         else if (fits(segment, is_first ? part.broker : "", part.joint)) name += segment;
         else return not_a_name();
     }

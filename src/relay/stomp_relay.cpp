@@ -52,6 +52,23 @@ Result<std::string> StompRelay::name_of(std::string_view destination) const {
     return name;
 }
 
+/// While the broker is away only its shape is known to be right.
+Result<std::string> StompRelay::name_of_pattern(const std::string& pattern) const {
+    if (refused_.contains(pattern, timers_.now())) return refused_by_broker();
+    const Dialect dialect = link_.is_up() ? link_.dialect() : Dialect::rabbitmq;
+    return settings_.mapping.pattern_to_broker(pattern, dialect);
+}
+
+/// Of a message to a pattern, if it is for it: the broker's pattern may stand for more than the client's.
+std::optional<std::string> StompRelay::destination_of(const Upstream& pattern,
+                                                      const stomp::Frame& message) const {
+    const std::string_view name = message.header("destination").value_or("");
+    auto destination = settings_.mapping.to_client(name, link_.dialect());
+    if (!destination || !pattern.pattern->matches(*destination) || is_queue(*destination)) return {};
+    if (StompNodeChannel::is_reserved(settings_.mapping.to_broker(*destination).value())) return {};
+    return destination;
+}
+
 broker::NodeChannel* StompRelay::node_channel(const std::string& group) {
     return nodes_ ? &*nodes_ : &nodes_.emplace(*this, group);
 }
@@ -62,12 +79,14 @@ bool StompRelay::is_queue(std::string_view destination) const {
 
 void StompRelay::subscribe(broker::Subscription& subscription, Done done) {
     subscription.key = 0;
-    if (messaging::DestinationPattern::has_wildcard(subscription.destination))
-        return done(Error{Errc::unsupported, "A broker relay has no wildcard subscriptions"});
+    const bool is_pattern = messaging::DestinationPattern::has_wildcard(subscription.destination);
     const bool queue = is_queue(subscription.destination);
+    if (queue && is_pattern)
+        return done(Error{Errc::unsupported, "A queue subscription cannot have wildcards"});
     if (queue && subscription.selector)  // what nobody selects would wait for ever
         return done(Error{Errc::unsupported, "A queue subscription cannot have a selector"});
-    const auto name = name_of(subscription.destination);
+    const auto name =
+        is_pattern ? name_of_pattern(subscription.destination) : name_of(subscription.destination);
     if (name.has_error()) return done(name.error());
     Upstream& upstream = upstreams_.join(subscription, *name, queue);
     const std::uint64_t number = upstream.number;
@@ -241,6 +260,15 @@ void StompRelay::link_down() {
 }
 
 void StompRelay::ask(Upstream& upstream) {
+    if (upstream.pattern) {
+        const auto name = name_of_pattern(upstream.destination);
+        if (name.has_error()) {
+            log::warning("broker_has_no_such_pattern", {{"destination", upstream.destination}});
+            upstream.state = Upstream::State::refused;
+            return answer(upstream, name.error());
+        }
+        upstream.name = *name;
+    }
     upstream.state = Upstream::State::asked;
     asked_.insert(upstream.number);
     link_.write(upstream.queue ? subscribe_to_queue_frame(upstream.number, upstream.name, link_.dialect(),
@@ -276,7 +304,7 @@ void StompRelay::on_frame(const stomp::Frame& frame) {
     if (frame.command == Command::error) on_error(frame);
 }
 
-/// The destination is the one that was subscribed to, whatever the broker says.
+/// The destination is the one that was subscribed to, whatever the broker says, but for patterns.
 void StompRelay::on_message(const stomp::Frame& frame) {
     const auto number = parse_number(frame.header("subscription").value_or(""));
     if (!number) return;
@@ -287,10 +315,13 @@ void StompRelay::on_message(const stomp::Frame& frame) {
             link_.lose("the broker does not end UNSUBSCRIBE");
         return;
     }
+    auto destination =
+        upstream->pattern ? destination_of(*upstream, frame) : std::optional(upstream->destination);
+    if (!destination) return;
     auto message = std::make_shared<const Message>(
-        Message{upstream->destination, users_headers(frame.headers), std::string(frame.body),
+        Message{std::move(*destination), users_headers(frame.headers), std::string(frame.body),
                 id_prefix_ + std::to_string(++last_id_)});
-    if (!upstream->queue) return upstreams_.deliver(message);
+    if (!upstream->queue) return upstreams_.deliver(*upstream, message);
     if (ack.empty()) return link_.lose("a queue's MESSAGE has no header 'ack'");
     upstreams_.deliver(*upstream, std::move(message), std::string(ack),
                        frame.header("redelivered") == "true");

@@ -84,6 +84,9 @@ private:
     void release(Upstream& unused);
 
     [[nodiscard]] Result<std::string> name_of(std::string_view destination) const;
+    [[nodiscard]] Result<std::string> name_of_pattern(const std::string& pattern) const;
+    [[nodiscard]] std::optional<std::string> destination_of(const Upstream& pattern,
+                                                            const stomp::Frame& message) const;
     void ask(Upstream& upstream);
     void ask_next();
     void check_restored();

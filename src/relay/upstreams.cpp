@@ -16,13 +16,15 @@ Upstream& Upstreams::join(broker::Subscription& subscription, const std::string&
     if (is_new) {
         ++last_number_;
         auto queue = is_queue ? std::make_unique<UpstreamQueue>(settings_.queue) : nullptr;
-        upstreams_.emplace(last_number_,
-                           Upstream{last_number_, subscription.destination, name, std::move(queue)});
+        Upstream made{last_number_, subscription.destination, name, std::move(queue)};
+        if (messaging::DestinationPattern::has_wildcard(made.destination))
+            made.pattern = messaging::DestinationPattern::parse(made.destination).value();
+        upstreams_.emplace(last_number_, std::move(made));
     }
     Upstream& upstream = upstreams_.at(known->second);
     subscription.key = ++last_key_;
     if (upstream.queue) upstream.queue->join(subscription);
-    else add_to_topics(subscription);
+    else upstream.topic = &add_to_topics(subscription);
     ++upstream.subscribers;
     ++subscriptions_;
     return upstream;
@@ -48,15 +50,13 @@ Upstreams::Left Upstreams::leave(broker::Subscription& subscription) {
     return left;
 }
 
-void Upstreams::add_to_topics(broker::Subscription& subscription) {
-    if (!subscription.acknowledges && !subscription.selector) {
-        topics_.add(subscription);
-        return;
-    }
+const broker::Topic& Upstreams::add_to_topics(broker::Subscription& subscription) {
+    if (!subscription.acknowledges && !subscription.selector) return topics_.add(subscription);
     auto consumer = std::make_unique<broker::TopicConsumer>(subscription, settings_.topic_backlog, backlogs_,
                                                             lossy_topics_);
-    topics_.add(consumer->listed());
+    const broker::Topic& topic = topics_.add(consumer->listed());
     topic_consumers_.emplace(subscription.key, std::move(consumer));
+    return topic;
 }
 
 void Upstreams::remove_from_topics(broker::Subscription& subscription) {
@@ -87,7 +87,10 @@ Upstream* Upstreams::find(const std::string& destination) {
     return found == numbers_.end() ? nullptr : find(found->second);
 }
 
-void Upstreams::deliver(const MessagePtr& topics) { topics_.deliver({&topics, 1}); }
+/// To no other topic: the broker gives a message once for each subscription that it reaches.
+void Upstreams::deliver(const Upstream& topic, const MessagePtr& message) {
+    topic.topic->deliver({&message, 1});
+}
 
 void Upstreams::deliver(Upstream& queue, MessagePtr message, std::string ack, bool redelivered) {
     const std::size_t before = queue.queue->bytes();

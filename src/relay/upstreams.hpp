@@ -4,6 +4,7 @@
 #include "broker/subscription_index.hpp"
 #include "broker/topic_backlogs.hpp"
 #include "broker/topic_consumer.hpp"
+#include "messaging/destination_pattern.hpp"
 #include "relay/upstream_queue.hpp"
 
 #include <cstdint>
@@ -40,6 +41,9 @@ struct Upstream {
     State state = State::idle;
     std::size_t subscribers = 0;
     std::set<std::uint64_t> waiting{};  ///< keys of subscriptions that were not answered
+    /// Of a topic that is subscribed to with wildcards; its name is the broker's that is connected.
+    std::optional<messaging::DestinationPattern> pattern{};
+    const broker::Topic* topic = nullptr;  ///< where a topic's subscriptions stand
 };
 
 /// The distinct destinations that this shard's clients are subscribed to, and the fan-out of what the broker
@@ -66,7 +70,7 @@ public:
     /// By number: the order in which they began.
     [[nodiscard]] std::map<std::uint64_t, Upstream>& all() { return upstreams_; }
 
-    void deliver(const MessagePtr& topics);
+    void deliver(const Upstream& topic, const MessagePtr& message);
     /// What the broker gave of a queue by that `ack`. Where there is too much of it the consumers of the
     /// queue that has most have to end.
     void deliver(Upstream& queue, MessagePtr message, std::string ack, bool redelivered);
@@ -97,7 +101,7 @@ public:
     [[nodiscard]] std::size_t held_bytes() const;
 
 private:
-    void add_to_topics(broker::Subscription& subscription);
+    const broker::Topic& add_to_topics(broker::Subscription& subscription);
     void remove_from_topics(broker::Subscription& subscription);
     void overflow();
 

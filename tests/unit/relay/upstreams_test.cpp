@@ -34,7 +34,7 @@ TEST(Upstreams, ATopicsMessageGoesToAll) {
     Upstreams upstreams(settings);
     upstreams.join(one, "/topic/a", false);
     upstreams.join(two, "/topic/a", false);
-    upstreams.deliver(message("/topic/a", "x"));
+    upstreams.deliver(*upstreams.find("/topic/a"), message("/topic/a", "x"));
     EXPECT_EQ(session.bodies(one), "x");
     EXPECT_EQ(session.bodies(two), "x");
 }
@@ -119,11 +119,13 @@ TEST(Upstreams, WhoSelectsGetsWhatMatchesAndTheOthersAll) {
     Upstream& upstream = upstreams.join(some, "/topic/a", false);
     EXPECT_EQ(upstream.subscribers, 2U);
     for (const char* room : {"7", "8"})
-        upstreams.deliver(std::make_shared<const Message>(Message{"/topic/a", {{"room", room}}, room, "1"}));
+        upstreams.deliver(*upstreams.find("/topic/a"),
+                          std::make_shared<const Message>(Message{"/topic/a", {{"room", room}}, room, "1"}));
     EXPECT_EQ(session.bodies(all), "78");
     EXPECT_EQ(session.bodies(some), "7");
     EXPECT_EQ(upstreams.leave(some).unused, nullptr);
-    upstreams.deliver(std::make_shared<const Message>(Message{"/topic/a", {{"room", "7"}}, "7", "1"}));
+    upstreams.deliver(*upstreams.find("/topic/a"),
+                      std::make_shared<const Message>(Message{"/topic/a", {{"room", "7"}}, "7", "1"}));
     EXPECT_EQ(session.bodies(all), "787");
     EXPECT_EQ(session.bodies(some), "7");
     EXPECT_NE(upstreams.leave(all).unused, nullptr);
@@ -136,7 +138,8 @@ TEST(Upstreams, ATopicsSubscriberThatAcknowledgesHasAWindow) {
     one.window.messages = 1;
     Upstreams upstreams(settings);
     upstreams.join(one, "/topic/a", false);
-    for (const char* body : {"a", "b"}) upstreams.deliver(message("/topic/a", body));
+    for (const char* body : {"a", "b"})
+        upstreams.deliver(*upstreams.find("/topic/a"), message("/topic/a", body));
     EXPECT_EQ(session.bodies(one), "a");
     EXPECT_GT(upstreams.held_bytes(), 0U);
     auto settled =
