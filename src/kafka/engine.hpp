@@ -55,7 +55,8 @@ public:
     /// In order, each once.
     virtual void on_records(const std::string& topic, std::span<const Arrival> records) = 0;
     /// A reader begins there, or cannot. Partitions that are not named it does not read.
-    virtual void on_reader(std::uint64_t reader, const Result<std::map<std::int32_t, std::int64_t>>& first) = 0;
+    virtual void on_reader(std::uint64_t reader,
+                           const Result<std::map<std::int32_t, std::int64_t>>& first) = 0;
     /// By these it used up so much of what it was allowed.
     virtual void on_reader_records(std::uint64_t reader, std::span<const Arrival> records,
                                    std::size_t bytes) = 0;

@@ -18,7 +18,8 @@ Error busy() { return {Errc::unavailable, "The broker does not keep up"}; }
 
 /// A subscriber in front of the one that is meant: it chooses by the selector, or resumes.
 struct KafkaBroker::Special final : broker::Subscriber {
-    Special(broker::Subscription& w, std::string t) : wanted(w), topic(std::move(t)), listed{*this, w.id, w.destination} {}
+    Special(broker::Subscription& w, std::string t)
+        : wanted(w), topic(std::move(t)), listed{*this, w.id, w.destination} {}
 
     void deliver(const broker::Subscription&, const broker::Delivery& delivery) override {
         if (!wanted.selector || wanted.selector->matches(delivery.message->headers))
@@ -66,7 +67,9 @@ void KafkaBroker::shut_down() {
     for (auto& [number, entry] : std::exchange(pending_, {})) entry.done(away());
 }
 
-bool KafkaBroker::handles(std::string_view destination) const { return settings_.rules->handles(destination); }
+bool KafkaBroker::handles(std::string_view destination) const {
+    return settings_.rules->handles(destination);
+}
 
 void KafkaBroker::on_availability(bool available, const std::string& reason) {
     if (!open_ || std::exchange(available_, available) == available) return;
@@ -91,7 +94,8 @@ Result<Place> KafkaBroker::place_of(std::string_view destination) const {
     return place;
 }
 
-// --- publishing ---------------------------------------------------------------------------------------------
+// --- publishing
+// ---------------------------------------------------------------------------------------------
 
 void KafkaBroker::publish(MessagePtr message, Done done) {
     auto place = place_of(message->destination);
@@ -136,7 +140,8 @@ void KafkaBroker::on_produced(std::span<const Report> reports) {
     for (const Report& report : reports) finish_publish(report.number, report.result);
 }
 
-// --- topics -------------------------------------------------------------------------------------------------
+// --- topics
+// -------------------------------------------------------------------------------------------------
 
 /// Asks once, until it is answered.
 void KafkaBroker::look_up(const std::string& topic) {
@@ -187,7 +192,8 @@ void KafkaBroker::leave_topic(const std::string& name) {
     if (--found->second.subscribers != 0) return;
     const Topic::State state = found->second.state;
     topics_.erase(found);
-    if (open_ && (state == Topic::State::asked || state == Topic::State::attached)) engine_->detach(shard_, name);
+    if (open_ && (state == Topic::State::asked || state == Topic::State::attached))
+        engine_->detach(shard_, name);
 }
 
 void KafkaBroker::on_attached(const std::string& name, std::uint64_t ticket, const Positions& positions) {
@@ -229,19 +235,13 @@ void KafkaBroker::on_records(const std::string& name, std::span<const Arrival> r
 
 /// What is for the same destination in a row goes as one.
 void KafkaBroker::deliver(std::span<const Arrival> records) {
-    for (const Arrival& record : records) {
-        if (!record.message) continue;
-        if (!run_.empty() && run_.back()->destination != record.message->destination) {
-            index_.deliver(run_);
-            run_.clear();
-        }
-        run_.push_back(record.message);
-    }
-    if (!run_.empty()) index_.deliver(run_);
-    run_.clear();
+    for (const Arrival& record : records)
+        if (record.message) run_.add(record.message);
+    run_.flush();
 }
 
-// --- subscriptions ------------------------------------------------------------------------------------------
+// --- subscriptions
+// ------------------------------------------------------------------------------------------
 
 void KafkaBroker::subscribe(broker::Subscription& subscription, Done done) {
     subscribe_with(Headers(), subscription, std::move(done));
@@ -256,7 +256,8 @@ void KafkaBroker::subscribe_with(const Headers& headers, broker::Subscription& s
     const bool resumes = !std::holds_alternative<Latest>(*position);
     if (settings_.rules->is_queue(subscription.destination)) {
         if (subscription.selector || resumes)
-            return done(Error{Errc::unsupported, "A queue subscription cannot have a selector or a position"});
+            return done(
+                Error{Errc::unsupported, "A queue subscription cannot have a selector or a position"});
         return subscribe_to_queue(subscription, std::move(*place), std::move(done));
     }
     subscription.key = ++last_number_;
@@ -319,7 +320,8 @@ void KafkaBroker::settle(broker::Subscription& subscription, std::uint64_t deliv
     go_on(*special->second);
 }
 
-// --- those that resume --------------------------------------------------------------------------------------
+// --- those that resume
+// --------------------------------------------------------------------------------------
 
 /// Its next step: a reader, more for the reader, or to its place among the others.
 void KafkaBroker::go_on(Special& special) {
@@ -334,7 +336,8 @@ void KafkaBroker::go_on(Special& special) {
         engine_->stop_reader(shard_, key);
     }
     if (special.has_reader)
-        if (const std::size_t more = special.resuming->allowance(); more != 0) engine_->allow(shard_, key, more);
+        if (const std::size_t more = special.resuming->allowance(); more != 0)
+            engine_->allow(shard_, key, more);
     if (special.resuming->is_live()) become_live(special);
 }
 
@@ -365,14 +368,16 @@ void KafkaBroker::on_reader(std::uint64_t reader, const Result<std::map<std::int
     if (const auto still = specials_.find(reader); still != specials_.end()) go_on(*still->second);
 }
 
-void KafkaBroker::on_reader_records(std::uint64_t reader, std::span<const Arrival> records, std::size_t bytes) {
+void KafkaBroker::on_reader_records(std::uint64_t reader, std::span<const Arrival> records,
+                                    std::size_t bytes) {
     const auto found = specials_.find(reader);
     if (!open_ || found == specials_.end() || !found->second->resuming) return;
     found->second->resuming->on_read(records, bytes);
     go_on(*found->second);
 }
 
-// --- queues -------------------------------------------------------------------------------------------------
+// --- queues
+// -------------------------------------------------------------------------------------------------
 
 /// Done when its topic is there: a group that reads one that is not would not notice when it is made.
 void KafkaBroker::subscribe_to_queue(broker::Subscription& subscription, Place place, Done done) {

@@ -3,6 +3,7 @@
 #include "base/timer_queue.hpp"
 #include "broker/external_broker.hpp"
 #include "broker/subscription_index.hpp"
+#include "broker/turn_run.hpp"
 #include "kafka/engine.hpp"
 #include "kafka/kafka_nodes.hpp"
 #include "kafka/resuming.hpp"
@@ -20,7 +21,7 @@ namespace stentor::kafka {
 struct BrokerSettings {
     std::shared_ptr<const TopicRules> rules;
     std::string nodes_topic = "stentor-nodes";
-    std::size_t max_pending = 1000;                         ///< messages that the brokers have not confirmed
+    std::size_t max_pending = 1000;                        ///< messages that the brokers have not confirmed
     std::size_t max_pending_bytes = std::size_t{1} << 20;  ///< of those
     std::size_t max_body = 256 * 1024;
     broker::QueueLimits resume_backlog;  ///< of one subscription that resumes
@@ -90,7 +91,8 @@ private:
     void on_attached(const std::string& topic, std::uint64_t ticket, const Positions& positions) override;
     void on_records(const std::string& topic, std::span<const Arrival> records) override;
     void on_reader(std::uint64_t reader, const Result<std::map<std::int32_t, std::int64_t>>& first) override;
-    void on_reader_records(std::uint64_t reader, std::span<const Arrival> records, std::size_t bytes) override;
+    void on_reader_records(std::uint64_t reader, std::span<const Arrival> records,
+                           std::size_t bytes) override;
     void on_queue(std::span<const QueueArrival> messages) override;
 
     friend class KafkaNodes;
@@ -127,14 +129,14 @@ private:
     std::unordered_map<std::string, Topic> topics_;
     std::unordered_map<Key, Done> answers_;
     std::map<Key, std::unique_ptr<Special>> specials_;
-    std::unordered_map<Key, Consumer> consumers_;  ///< of queues
+    std::unordered_map<Key, Consumer> consumers_;      ///< of queues
     std::map<std::string, std::vector<Key>> joining_;  ///< those whose topic is looked for
 
-    std::unordered_map<std::string, bool> known_;          ///< topics; false: it was asked for and not answered
+    std::unordered_map<std::string, bool> known_;  ///< topics; false: it was asked for and not answered
     std::unordered_map<std::string, std::vector<Held>> held_;  ///< publishes until their topic is known
     std::unordered_map<std::uint64_t, Unconfirmed> pending_;
     std::size_t pending_bytes_ = 0;
-    std::vector<MessagePtr> run_;  ///< those of one destination that are being delivered
+    broker::TurnRun run_{[this](std::span<const MessagePtr> messages) { return index_.deliver(messages); }};
     KafkaNodes nodes_;
 };
 

@@ -25,7 +25,8 @@ void KafkaNodes::send(std::string_view node, std::string body, broker::Broker::D
 
 void KafkaNodes::on_records(std::span<const Arrival> records) {
     for (const Arrival& record : records)
-        if (listener_ != nullptr && record.message && (record.message->id.empty() || record.message->id == node_))
+        if (listener_ != nullptr && record.message &&
+            (record.message->id.empty() || record.message->id == node_))
             listener_->on_node_message(record.message->body);
 }
 

@@ -10,8 +10,7 @@ Error malformed(std::string_view text, const char* what) {
 }
 
 const std::string_view* value_of(std::string_view name, const messaging::Variables& variables) {
-    const auto found =
-        std::ranges::find(variables, name, &messaging::Variables::value_type::first);
+    const auto found = std::ranges::find(variables, name, &messaging::Variables::value_type::first);
     return found == variables.end() ? nullptr : &found->second;
 }
 

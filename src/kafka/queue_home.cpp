@@ -36,7 +36,8 @@ std::optional<QueueHome::Commit> QueueHome::revoke(std::int32_t partition) {
     const Part& part = found->second;
     const std::int64_t offset = committable(part);
     std::optional<Commit> last;
-    if (offset >= 0) last = {partition, offset, std::max({offset, part.given, part.redelivered}), part.assignment};
+    if (offset >= 0)
+        last = {partition, offset, std::max({offset, part.given, part.redelivered}), part.assignment};
     held_ -= part.held.size();
     queue_.drop([&](const Message& message) {
         const auto position = positions_.find(&message);

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto while_there = 3s;   // between two questions whether the brokers are there
+constexpr auto while_there = 3s;  // between two questions whether the brokers are there
 constexpr auto while_away = 500ms;
 constexpr auto between_looks = 30s;  // for partitions that are new
 constexpr auto longest_sleep = 100ms;
@@ -68,7 +68,8 @@ Result<void> RdEngine::find_or_make(const std::string& topic) {
     const auto found = ask_partitions(topics_.client(), topic, settings_);
     if (found.has_value()) return {};
     if (found.error().code != Errc::not_found) return found.error();
-    if (topic == settings_.nodes_topic) return ask_to_create(producer_.client(), {topic, 1, "600000"}, settings_);
+    if (topic == settings_.nodes_topic)
+        return ask_to_create(producer_.client(), {topic, 1, "600000"}, settings_);
     if (!settings_.creates_topics) return found.error();
     return ask_to_create(producer_.client(), {topic}, settings_);
 }
@@ -125,7 +126,8 @@ void RdEngine::run() {
 void RdEngine::ask_whether_available() {
     if (std::exchange(asking_, true)) return;
     asker_.ask([this] {
-        inbox_.push([this, answer = ask_whether_there(producer_.client(), settings_)] { set_available(answer); });
+        inbox_.push(
+            [this, answer = ask_whether_there(producer_.client(), settings_)] { set_available(answer); });
     });
 }
 
@@ -138,9 +140,8 @@ void RdEngine::set_available(const Result<void>& answer) {
     available_ = is_there;
     if (is_there) log::info("broker_available", {{"broker", settings_.servers}});
     else log::warning("broker_lost", {{"broker", settings_.servers}, {"reason", answer.error().message}});
-    shards_.tell_all([is_there, reason = is_there ? std::string() : answer.error().message](EngineUser& user) {
-        user.on_availability(is_there, reason);
-    });
+    shards_.tell_all([is_there, reason = is_there ? std::string() : answer.error().message](
+                         EngineUser& user) { user.on_availability(is_there, reason); });
 }
 
 }  // namespace stentor::kafka

@@ -11,7 +11,8 @@ namespace {
 
 void set(rd_kafka_conf_t& conf, const std::string& name, const std::string& value) {
     std::array<char, 512> reason{};
-    if (rd_kafka_conf_set(&conf, name.c_str(), value.c_str(), reason.data(), reason.size()) != RD_KAFKA_CONF_OK)
+    if (rd_kafka_conf_set(&conf, name.c_str(), value.c_str(), reason.data(), reason.size()) !=
+        RD_KAFKA_CONF_OK)
         throw std::invalid_argument(name + ": " + reason.data());
 }
 
@@ -47,7 +48,8 @@ ClientPtr make_client(rd_kafka_type_t type, ConfPtr conf) {
 }
 
 Record read(const rd_kafka_message_t& record) {
-    Record out{.topic = rd_kafka_topic_name(record.rkt), .partition = record.partition, .offset = record.offset};
+    Record out{
+        .topic = rd_kafka_topic_name(record.rkt), .partition = record.partition, .offset = record.offset};
     rd_kafka_timestamp_type_t type{};
     out.timestamp = rd_kafka_message_timestamp(&record, &type);
     if (record.key != nullptr) out.key = view(record.key, record.key_len);
@@ -57,8 +59,8 @@ Record read(const rd_kafka_message_t& record) {
     const char* name = nullptr;
     const void* value = nullptr;
     std::size_t size = 0;
-    for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
-         ++i)
+    for (std::size_t i = 0;
+         rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
         out.headers.emplace_back(name, value == nullptr ? std::string_view() : view(value, size));
     return out;
 }

@@ -36,7 +36,8 @@ rd_kafka_vu_t vu(rd_kafka_vtype_t type) {
 
 RdProducer::RdProducer(const EngineSettings& settings, Inbox& inbox, Shards& shards)
     : settings_(settings), shards_(shards) {
-    const std::string kbytes = std::to_string(std::max<std::size_t>(settings.max_pending_bytes / 1024, 1) * 2);
+    const std::string kbytes =
+        std::to_string(std::max<std::size_t>(settings.max_pending_bytes / 1024, 1) * 2);
     ConfPtr conf = make_conf(
         settings, {{"acks", "all"},
                    {"enable.idempotence", "true"},

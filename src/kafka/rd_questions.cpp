@@ -66,7 +66,9 @@ Result<std::map<std::int32_t, std::int64_t>> ask_first(rd_kafka_t& client, const
                                                        const EngineSettings& settings) {
     const auto partitions = ask_partitions(client, topic, settings);
     if (partitions.has_error()) return partitions.error();
-    const auto ask = [&](std::int64_t time) { return ask_offsets(client, topic, *partitions, time, settings); };
+    const auto ask = [&](std::int64_t time) {
+        return ask_offsets(client, topic, *partitions, time, settings);
+    };
     const auto begins = ask(RD_KAFKA_OFFSET_BEGINNING);
     if (begins.has_error()) return begins.error();
     const auto ends = ask(RD_KAFKA_OFFSET_END);
@@ -85,7 +87,8 @@ Result<std::map<std::int32_t, std::int64_t>> ask_first(rd_kafka_t& client, const
     if (const auto* const since = std::get_if<Since>(&position)) {
         const auto found = ask(since->timestamp);
         if (found.has_error()) return found.error();
-        for (std::size_t p = 0; p < wanted.size(); ++p) wanted[p] = (*found)[p] < 0 ? (*ends)[p] : (*found)[p];
+        for (std::size_t p = 0; p < wanted.size(); ++p)
+            wanted[p] = (*found)[p] < 0 ? (*ends)[p] : (*found)[p];
     }
     for (std::size_t p = 0; p < wanted.size(); ++p) first[static_cast<std::int32_t>(p)] = wanted[p];
     return first;

@@ -13,7 +13,8 @@ namespace stentor::kafka {
 Result<void> ask_whether_there(rd_kafka_t& client, const EngineSettings& settings);
 
 /// Of a topic that is there, how many partitions it has.
-Result<std::int32_t> ask_partitions(rd_kafka_t& client, const std::string& topic, const EngineSettings& settings);
+Result<std::int32_t> ask_partitions(rd_kafka_t& client, const std::string& topic,
+                                    const EngineSettings& settings);
 
 /// Where its partitions end.
 Result<Positions> ask_ends(rd_kafka_t& client, const std::string& topic, const EngineSettings& settings);
@@ -25,7 +26,7 @@ Result<std::map<std::int32_t, std::int64_t>> ask_first(rd_kafka_t& client, const
 
 struct NewTopic {
     std::string name;
-    int partitions = -1;          ///< negative: the brokers' own default
+    int partitions = -1;         ///< negative: the brokers' own default
     std::string retention = {};  ///< milliseconds; empty: theirs
 };
 /// Makes it; it is no failure that it is there.

@@ -46,7 +46,9 @@ void add(rd_kafka_topic_partition_list_t& list, const std::string& topic, const 
 }  // namespace
 
 RdQueues::RdQueues(const EngineSettings& settings, Shards& shards, Bury bury)
-    : settings_(settings), shards_(shards), bury_(std::move(bury)), reader_(settings), thread_([this] { run(); }) {}
+    : settings_(settings), shards_(shards), bury_(std::move(bury)), reader_(settings), thread_([this] {
+          run();
+      }) {}
 
 void RdQueues::end() {
     ends_ = true;
@@ -69,7 +71,8 @@ void RdQueues::leave(unsigned shard, std::uint64_t consumer, const Place& place)
         const auto found = topics_.find(name);
         if (found == topics_.end()) return;
         for (const QueueHome::Dead& dead : found->second.home.leave({consumer, shard})) bury(name, dead);
-        if (found->second.home.consumers() == 0) subscribe_at_ = std::min(subscribe_at_, now() + before_leaving);
+        if (found->second.home.consumers() == 0)
+            subscribe_at_ = std::min(subscribe_at_, now() + before_leaving);
         else give(found->second);
     });
 }
@@ -139,7 +142,8 @@ void RdQueues::subscribe() {
                         {"topic.metadata.refresh.interval.ms", "10000"},
                         {"fetch.error.backoff.ms", "100"},
                         {"queued.min.messages", "1000"},
-                        {"queued.max.messages.kbytes", std::to_string(std::max<std::size_t>(settings_.fetch_bytes / 1024, 1))},
+                        {"queued.max.messages.kbytes",
+                         std::to_string(std::max<std::size_t>(settings_.fetch_bytes / 1024, 1))},
                         {"isolation.level", "read_committed"}});
         rd_kafka_conf_set_rebalance_cb(conf.get(), on_rebalance);
         rd_kafka_conf_set_offset_commit_cb(conf.get(), on_committed);
@@ -195,8 +199,8 @@ void RdQueues::send_given() {
 
 /// Until it is there it is not settled, and so not committed.
 void RdQueues::bury(const std::string& name, const QueueHome::Dead& dead) {
-    auto letter = std::make_shared<const Message>(
-        broker::dead_letter(*dead.message, dead.message->destination));
+    auto letter =
+        std::make_shared<const Message>(broker::dead_letter(*dead.message, dead.message->destination));
     bury_(name + settings_.dead_letter_suffix, letter, [this, name, dead](bool there) {
         inbox_.push([this, name, dead, there] {
             const auto found = topics_.find(name);
@@ -255,8 +259,8 @@ void RdQueues::hold_back(const std::string& name, Topic& each) {
     else rd_kafka_resume_partitions(client_.get(), list.get());
 }
 
-void RdQueues::on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* partitions,
-                            void* self) {
+void RdQueues::on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code,
+                            rd_kafka_topic_partition_list_t* partitions, void* self) {
     auto& queues = *static_cast<RdQueues*>(self);
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) queues.on_assign(*partitions);
     else queues.on_revoke(*partitions);
@@ -291,8 +295,8 @@ void RdQueues::on_revoke(rd_kafka_topic_partition_list_t& partitions) {
         if (found == topics_.end()) continue;
         if (const auto commit = found->second.home.revoke(partitions.elems[i].partition))
             add(*last, found->first, *commit);
-        log::info("queue_partition_revoked", {{"topic", found->first},
-                                              {"partition", static_cast<long>(partitions.elems[i].partition)}});
+        log::info("queue_partition_revoked",
+                  {{"topic", found->first}, {"partition", static_cast<long>(partitions.elems[i].partition)}});
     }
     if (last->cnt != 0 && rd_kafka_assignment_lost(client_.get()) == 0)
         rd_kafka_commit(client_.get(), last.get(), 0);

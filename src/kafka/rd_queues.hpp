@@ -62,9 +62,10 @@ private:
     void hold_back(const std::string& name, Topic& topic);
     void on_assign(rd_kafka_topic_partition_list_t& partitions);
     void on_revoke(rd_kafka_topic_partition_list_t& partitions);
-    static void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* partitions,
+    static void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code,
+                             rd_kafka_topic_partition_list_t* partitions, void* self);
+    static void on_committed(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t*,
                              void* self);
-    static void on_committed(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t*, void* self);
 
     const EngineSettings& settings_;
     Shards& shards_;

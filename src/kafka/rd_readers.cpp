@@ -41,14 +41,14 @@ void RdReaders::begin(const Wanted& wanted) {
 Result<std::shared_ptr<RdReaders::Reading>> RdReaders::open(const Wanted& wanted) const {
     auto reading = std::make_shared<Reading>();
     try {
-        reading->client = make_client(
-            RD_KAFKA_CONSUMER, make_conf(settings_, {{"allow.auto.create.topics", "false"},
-                                                     {"enable.auto.commit", "false"},
-                                                     {"enable.partition.eof", "true"},
-                                                     {"fetch.error.backoff.ms", "100"},
-                                                     {"queued.min.messages", "100"},
-                                                     {"queued.max.messages.kbytes", "1024"},
-                                                     {"isolation.level", "read_committed"}}));
+        reading->client =
+            make_client(RD_KAFKA_CONSUMER, make_conf(settings_, {{"allow.auto.create.topics", "false"},
+                                                                 {"enable.auto.commit", "false"},
+                                                                 {"enable.partition.eof", "true"},
+                                                                 {"fetch.error.backoff.ms", "100"},
+                                                                 {"queued.min.messages", "100"},
+                                                                 {"queued.max.messages.kbytes", "1024"},
+                                                                 {"isolation.level", "read_committed"}}));
     } catch (const std::invalid_argument& fault) {
         log::error("reader_not_made", {{"reason", fault.what()}});
         return Error{Errc::unavailable, "The broker is not available"};

@@ -11,23 +11,24 @@
 namespace stentor::kafka {
 namespace {
 
-constexpr std::size_t at_once = 256;         // records of one drain
+constexpr std::size_t at_once = 256;            // records of one drain
 constexpr std::size_t batch_limit = 64 * 1024;  // bytes that go as one
 
 }  // namespace
 
 RdTopics::RdTopics(const EngineSettings& settings, Inbox& inbox, Asker& asker, Shards& shards)
     : settings_(settings), inbox_(inbox), asker_(asker), shards_(shards), reader_(settings) {
-    client_ = make_client(RD_KAFKA_CONSUMER,
-                          make_conf(settings, {{"allow.auto.create.topics", "false"},
-                                               {"enable.auto.commit", "false"},
-                                               {"fetch.wait.max.ms", "500"},
-                                               {"fetch.error.backoff.ms", "100"},
-                                               {"queued.min.messages", "1000"},
-                                               {"queued.max.messages.kbytes",
-                                                std::to_string(std::max<std::size_t>(settings.fetch_bytes / 1024, 1))},
-                                               {"isolation.level", "read_committed"},
-                                               {"enable.partition.eof", "false"}}));
+    client_ = make_client(
+        RD_KAFKA_CONSUMER,
+        make_conf(settings, {{"allow.auto.create.topics", "false"},
+                             {"enable.auto.commit", "false"},
+                             {"fetch.wait.max.ms", "500"},
+                             {"fetch.error.backoff.ms", "100"},
+                             {"queued.min.messages", "1000"},
+                             {"queued.max.messages.kbytes",
+                              std::to_string(std::max<std::size_t>(settings.fetch_bytes / 1024, 1))},
+                             {"isolation.level", "read_committed"},
+                             {"enable.partition.eof", "false"}}));
     queue_.reset(rd_kafka_queue_new(client_.get()));
     rd_kafka_queue_io_event_enable(queue_.get(), inbox.descriptor(), "\1\0\0\0\0\0\0\0", 8);
 }
@@ -94,17 +95,17 @@ void RdTopics::read_partition(Topic& topic, std::int64_t from) {
     const auto partition = static_cast<std::int32_t>(topic.next.size());
     topic.next.push_back(from);
     if (rd_kafka_consume_start_queue(topic.handle.get(), partition, from, queue_.get()) != 0)
-        log::warning("partition_not_read",
-                     {{"topic", rd_kafka_topic_name(topic.handle.get())},
-                      {"partition", static_cast<long>(partition)},
-                      {"reason", rd_kafka_err2str(rd_kafka_last_error())}});
+        log::warning("partition_not_read", {{"topic", rd_kafka_topic_name(topic.handle.get())},
+                                            {"partition", static_cast<long>(partition)},
+                                            {"reason", rd_kafka_err2str(rd_kafka_last_error())}});
 }
 
 /// What a shard gets begins with the next record, not with one that others wait to get sent.
 void RdTopics::welcome(const std::string& name, Topic& topic) {
     send_batch();
     for (const Waiting& each : std::exchange(topic.waiting, {})) {
-        if (std::ranges::find(topic.shards, each.shard) == topic.shards.end()) topic.shards.push_back(each.shard);
+        if (std::ranges::find(topic.shards, each.shard) == topic.shards.end())
+            topic.shards.push_back(each.shard);
         shards_.tell(each.shard, [name, ticket = each.ticket, positions = topic.next](EngineUser& user) {
             user.on_attached(name, ticket, positions);
         });
@@ -125,7 +126,8 @@ void RdTopics::look_for_partitions() {
         if (!available_ || std::exchange(topic.asked, true)) continue;
         asker_.ask([this, name = name] {
             const auto partitions = ask_partitions(*client_, name, settings_);
-            const auto count = partitions.has_error() ? std::size_t{0} : static_cast<std::size_t>(*partitions);
+            const auto count =
+                partitions.has_error() ? std::size_t{0} : static_cast<std::size_t>(*partitions);
             inbox_.push([this, name, count] { on_more(name, count); });
         });
     }
@@ -177,8 +179,9 @@ void RdTopics::send_batch() {
     const auto found = topics_.find(batch_topic_);
     if (found != topics_.end())
         for (const unsigned shard : found->second.shards)
-            shards_.tell(shard, [name = batch_topic_, batch](EngineUser& user) { user.on_records(name, *batch); },
-                         batch_bytes_);
+            shards_.tell(
+                shard, [name = batch_topic_, batch](EngineUser& user) { user.on_records(name, *batch); },
+                batch_bytes_);
     batch_bytes_ = 0;
 }
 

@@ -8,11 +8,16 @@
 namespace stentor::kafka {
 namespace {
 
-constexpr auto of_stomp = std::to_array<std::string_view>(
-    {"accept-version", "ack", "activemq.prefetchSize", "content-length", "destination", "heart-beat", "host",
-     "id", "login", "message-id", "passcode", "prefetch-count", "receipt", "receipt-id", "redelivered",
-     "selector", "server", "session", "subscription", "transaction", "user-name", "version", "x-conflated",
-     "x-history", "x-skipped"});
+constexpr auto of_stomp =
+    std::to_array<std::string_view>({"accept-version", "ack",         "activemq.prefetchSize",
+                                     "content-length", "destination", "heart-beat",
+                                     "host",           "id",          "login",
+                                     "message-id",     "passcode",    "prefetch-count",
+                                     "receipt",        "receipt-id",  "redelivered",
+                                     "selector",       "server",      "session",
+                                     "subscription",   "transaction", "user-name",
+                                     "version",        "x-conflated", "x-history",
+                                     "x-skipped"});
 constexpr std::string_view own = "kafka-";
 
 /// Control characters would need escapes, which STOMP 1.0 does not have.

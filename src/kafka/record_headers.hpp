@@ -26,7 +26,7 @@ bool may_be_listed(std::string_view name);
 
 struct RecordLimits {
     std::size_t max_body = 256 * 1024;
-    std::size_t max_headers = 32;          ///< of one record; what is more is left out
+    std::size_t max_headers = 32;         ///< of one record; what is more is left out
     std::size_t max_header_bytes = 1024;  ///< of one's name and value, and of a key that is shown
 };
 

@@ -96,7 +96,8 @@ std::size_t Resuming::allowance() {
 
 bool Resuming::is_live() const {
     return begun_ && behind_ == 0 && queue_.bytes() == 0 && !overflowed_ &&
-           std::ranges::all_of(places_, [](const auto& each) { return each.second.live >= each.second.next; });
+           std::ranges::all_of(places_,
+                               [](const auto& each) { return each.second.live >= each.second.next; });
 }
 
 }  // namespace stentor::kafka

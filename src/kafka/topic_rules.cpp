@@ -39,18 +39,16 @@ std::vector<std::string_view> segments_of(std::string_view text, char joint) {
 /// Whether some text is made by both, segment by segment.
 bool overlap(std::string_view one, std::string_view other, char joint) {
     const auto variable = [](std::string_view segment) { return segment.find('{') != segment.npos; };
-    return std::ranges::equal(segments_of(one, joint), segments_of(other, joint),
-                              [&](std::string_view a, std::string_view b) {
-                                  return a == b || variable(a) || variable(b);
-                              });
+    return std::ranges::equal(
+        segments_of(one, joint), segments_of(other, joint),
+        [&](std::string_view a, std::string_view b) { return a == b || variable(a) || variable(b); });
 }
 
 /// "/topic/*" and "/topic/{room}" stand for the same destinations.
 bool same_shape(std::string_view pattern, std::string_view rule) {
-    return std::ranges::equal(segments_of(pattern, '/'), segments_of(rule, '/'),
-                              [](std::string_view a, std::string_view b) {
-                                  return a == b || (a == "*" && b.starts_with('{'));
-                              });
+    return std::ranges::equal(
+        segments_of(pattern, '/'), segments_of(rule, '/'),
+        [](std::string_view a, std::string_view b) { return a == b || (a == "*" && b.starts_with('{')); });
 }
 
 std::string dotted(std::string_view destination) {
@@ -98,11 +96,14 @@ Result<TopicRules::Rule> TopicRules::parse(const RuleText& text) const {
 
 Result<void> TopicRules::check_alone(const Rule& rule) const {
     const std::string& text = rule.destination.text();
-    const auto fault = [&](const std::string& what) { return unsupported("the rule for '" + text + "' " + what); };
+    const auto fault = [&](const std::string& what) {
+        return unsupported("the rule for '" + text + "' " + what);
+    };
     if (!handles(text)) return fault("is not below the broker's prefixes");
     if (text.find('*') != text.npos) return fault("has a '*': name it, as '{room}', so that it can be told");
     for (const std::string_view segment : segments_of(rule.topic.text(), '.'))
-        if (segment.find('{') != segment.npos && (segment.front() != '{' || segment.find('}') + 1 != segment.size()))
+        if (segment.find('{') != segment.npos &&
+            (segment.front() != '{' || segment.find('}') + 1 != segment.size()))
             return fault("has a variable in its topic that is not a whole part between dots");
     std::string example = rule.topic.text();
     std::erase_if(example, [](char c) { return c == '{' || c == '}'; });
@@ -194,7 +195,8 @@ std::optional<messaging::Variables> TopicRules::match_topic(const Rule& rule, st
 }
 
 bool TopicRules::is_claimed(std::string_view topic) const {
-    return std::ranges::any_of(rules_, [&](const Rule& rule) { return match_topic(rule, topic).has_value(); });
+    return std::ranges::any_of(rules_,
+                               [&](const Rule& rule) { return match_topic(rule, topic).has_value(); });
 }
 
 std::optional<std::string> TopicRules::destination_of(std::string_view topic,

@@ -67,7 +67,8 @@ private:
     [[nodiscard]] static Result<Place> place_by(const Rule& rule, const messaging::Variables& variables);
     [[nodiscard]] Result<Place> place_of_pattern(std::string_view pattern) const;
     [[nodiscard]] Result<Place> default_place(std::string_view destination) const;
-    [[nodiscard]] static std::optional<messaging::Variables> match_topic(const Rule& rule, std::string_view topic);
+    [[nodiscard]] static std::optional<messaging::Variables> match_topic(const Rule& rule,
+                                                                         std::string_view topic);
     [[nodiscard]] bool is_claimed(std::string_view topic) const;
 
     Prefixes prefixes_;

@@ -15,7 +15,8 @@ public:
         say("open");
     }
     void close(unsigned) override { say("close"); }
-    Result<void> produce(unsigned, std::uint64_t number, const Place& place, const MessagePtr& message) override {
+    Result<void> produce(unsigned, std::uint64_t number, const Place& place,
+                         const MessagePtr& message) override {
         if (is_full) return Error{Errc::unavailable, "full"};
         say("produce:" + place.topic + (place.key ? "/" + *place.key : "") + "=" + message->body);
         produced = number;
@@ -27,13 +28,15 @@ public:
         ticket = with;
     }
     void detach(unsigned, const std::string& topic) override { say("detach:" + topic); }
-    void start_reader(unsigned, std::uint64_t number, const std::string& topic, const StartPosition&) override {
+    void start_reader(unsigned, std::uint64_t number, const std::string& topic,
+                      const StartPosition&) override {
         say("start_reader:" + topic);
         reader = number;
     }
     void allow(unsigned, std::uint64_t, std::size_t) override { say("allow"); }
     void stop_reader(unsigned, std::uint64_t) override { say("stop_reader"); }
-    void join_queue(unsigned, std::uint64_t number, const Place& place, const broker::ConsumerTerms&) override {
+    void join_queue(unsigned, std::uint64_t number, const Place& place,
+                    const broker::ConsumerTerms&) override {
         say("join:" + place.topic);
         consumer = number;
     }

@@ -2,8 +2,10 @@
 
 #include "broker/subscription.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,7 +28,14 @@ public:
         got[subscription.id].push_back(
             {delivery.message->id, delivery.message->body, delivery.number, delivery.redelivered});
     }
-    void overflowed(const broker::Subscription& subscription) override { overflows.push_back(subscription.id); }
+    void deliver_all(const broker::Subscription& subscription,
+                     std::span<const MessagePtr> messages) override {
+        longest_run = std::max(longest_run, messages.size());
+        for (const MessagePtr& each : messages) deliver(subscription, {each});
+    }
+    void overflowed(const broker::Subscription& subscription) override {
+        overflows.push_back(subscription.id);
+    }
 
     /// All bodies that subscription got, joined.
     [[nodiscard]] std::string bodies(const broker::Subscription& subscription) {
@@ -37,6 +46,7 @@ public:
 
     std::map<std::string, std::vector<Got>> got;
     std::vector<std::string> overflows;
+    std::size_t longest_run = 0;
 
 private:
     int next_ = 0;

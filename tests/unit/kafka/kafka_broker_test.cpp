@@ -1,6 +1,6 @@
+#include "kafka/kafka_broker.hpp"
 #include "fake_engine.hpp"
 #include "fake_session.hpp"
-#include "kafka/kafka_broker.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,10 +14,12 @@ namespace {
 class KafkaBrokerTest : public ::testing::Test {
 protected:
     KafkaBrokerTest() {
-        settings.rules = std::make_shared<const TopicRules>(
-            *TopicRules::make({{"/topic/prices/{symbol}", "prices", "{symbol}"}}, {{"/topic", "/queue"}, {"/queue"}}, true));
-        kafka = std::make_unique<KafkaBroker>(settings, engine, 0, [](const Engine::Task& task) { task(); }, timers);
-        kafka->on_availability([this](bool available, const std::string&) { events += available ? "up " : "down "; });
+        settings.rules = std::make_shared<const TopicRules>(*TopicRules::make(
+            {{"/topic/prices/{symbol}", "prices", "{symbol}"}}, {{"/topic", "/queue"}, {"/queue"}}, true));
+        kafka = std::make_unique<KafkaBroker>(
+            settings, engine, 0, [](const Engine::Task& task) { task(); }, timers);
+        kafka->on_availability(
+            [this](bool available, const std::string&) { events += available ? "up " : "down "; });
     }
     void begin(bool available = true) {
         timers.run_due(base::TimePoint(std::chrono::seconds(1)));
@@ -35,7 +37,8 @@ protected:
         kafka->subscribe_with(headers, subscription, outcome(subscription.id));
     }
     /// The same, and the topic is there and read from there on.
-    void subscribed(broker::Subscription& subscription, const std::string& topic, const Positions& from = {0}) {
+    void subscribed(broker::Subscription& subscription, const std::string& topic,
+                    const Positions& from = {0}) {
         subscribe(subscription);
         engine->user->on_topic(topic, {});
         engine->user->on_attached(topic, engine->ticket, from);
@@ -43,9 +46,12 @@ protected:
         (void)engine->asked();
     }
     void publish(const std::string& destination, const std::string& body, const Headers& headers = {}) {
-        kafka->publish(std::make_shared<const Message>(Message{destination, headers, body, "own"}), outcome(body));
+        kafka->publish(std::make_shared<const Message>(Message{destination, headers, body, "own"}),
+                       outcome(body));
     }
-    void records(const std::string& topic, const std::vector<Arrival>& all) { engine->user->on_records(topic, all); }
+    void records(const std::string& topic, const std::vector<Arrival>& all) {
+        engine->user->on_records(topic, all);
+    }
 
     base::TimerQueue timers;
     BrokerSettings settings;
@@ -197,6 +203,19 @@ TEST_F(KafkaBrokerTest, ARecordGoesToTheDestinationOfItsKey) {
     kafka->unsubscribe(all);
 }
 
+TEST_F(KafkaBrokerTest, SessionsGetManyRecordsInRunsThatTheyHaveRoomFor) {
+    begin();
+    broker::Subscription a = session.subscription("/topic/a");
+    subscribed(a, "topic.a");
+    std::vector<Arrival> many;
+    for (std::int64_t offset = 0; offset < 1000; ++offset)
+        many.push_back({0, offset, message("/topic/a", "x")});
+    records("topic.a", many);
+    EXPECT_EQ(session.bodies(a), std::string(1000, 'x'));
+    EXPECT_EQ(session.longest_run, 32U);  // as the built-in broker's
+    kafka->unsubscribe(a);
+}
+
 TEST_F(KafkaBrokerTest, AnAnswerToAnEarlierAskingIsIgnored) {
     begin();
     broker::Subscription a = session.subscription("/topic/a");
@@ -218,8 +237,9 @@ TEST_F(KafkaBrokerTest, ASelectorChooses) {
     broker::Subscription a = session.subscription("/topic/a");
     a.selector = std::make_shared<const messaging::Selector>(*messaging::Selector::parse("kind = 'x'"));
     subscribed(a, "topic.a");
-    records("topic.a", {{0, 1, std::make_shared<const Message>(Message{"/topic/a", {{"kind", "x"}}, "1", ""})},
-                        {0, 2, message("/topic/a", "2")}});
+    records("topic.a",
+            {{0, 1, std::make_shared<const Message>(Message{"/topic/a", {{"kind", "x"}}, "1", ""})},
+             {0, 2, message("/topic/a", "2")}});
     EXPECT_EQ(session.bodies(a), "1");
     kafka->unsubscribe(a);
 }
@@ -242,7 +262,8 @@ TEST_F(KafkaBrokerTest, ASubscriptionThatResumesIsHandedOverToTheLiveStream) {
     EXPECT_EQ(engine->asked(), "stop_reader");
     records("topic.a", {{0, 4, message("/topic/a", "4")}});
     EXPECT_EQ(session.bodies(a), "1234");
-    for (const auto& got : std::vector(session.got[a.id])) kafka->settle(a, got.number, broker::Settlement::accepted);
+    for (const auto& got : std::vector(session.got[a.id]))
+        kafka->settle(a, got.number, broker::Settlement::accepted);
     records("topic.a", {{0, 5, message("/topic/a", "5")}});
     EXPECT_EQ(session.bodies(a), "12345");
     EXPECT_EQ(session.got[a.id].back().number, 0U);  // it stands among the others

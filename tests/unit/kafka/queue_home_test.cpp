@@ -1,5 +1,5 @@
-#include "fake_session.hpp"
 #include "kafka/queue_home.hpp"
+#include "fake_session.hpp"
 
 #include <gtest/gtest.h>
 
@@ -24,8 +24,12 @@ protected:
         }
         return all;
     }
-    void accept(const std::string& body) { (void)home.settle(one, numbers.at(body), Settlement::accepted, {}); }
-    auto reject(const std::string& body) { return home.settle(one, numbers.at(body), Settlement::rejected, {}); }
+    void accept(const std::string& body) {
+        (void)home.settle(one, numbers.at(body), Settlement::accepted, {});
+    }
+    auto reject(const std::string& body) {
+        return home.settle(one, numbers.at(body), Settlement::rejected, {});
+    }
     /// Commits, which succeed: "0:5 " is partition 0 at offset 5.
     std::string commit(bool all = true) {
         std::string said;

@@ -27,7 +27,9 @@ public:
     }
     ~MockCluster() { rd_kafka_mock_cluster_destroy(cluster_); }
     [[nodiscard]] std::string servers() const { return rd_kafka_mock_cluster_bootstraps(cluster_); }
-    void add_topic(const char* name, int partitions) { rd_kafka_mock_topic_create(cluster_, name, partitions, 1); }
+    void add_topic(const char* name, int partitions) {
+        rd_kafka_mock_topic_create(cluster_, name, partitions, 1);
+    }
     void fail_produce(rd_kafka_resp_err_t code, std::size_t times) {
         for (std::size_t i = 0; i < times; ++i)
             rd_kafka_mock_push_request_errors(cluster_, 0 /* Produce */, 1, code);
@@ -46,7 +48,9 @@ private:
 /// A shard whose thread is whichever tells it something, one at a time.
 class Listener final : public EngineUser {
 public:
-    void on_availability(bool available, const std::string&) override { set("available", available ? "yes" : "no"); }
+    void on_availability(bool available, const std::string&) override {
+        set("available", available ? "yes" : "no");
+    }
     void on_produced(std::span<const Report> reports) override {
         for (const Report& each : reports)
             set("produced " + std::to_string(each.number),

@@ -12,12 +12,11 @@ Record record() { return {.topic = "prices", .partition = 2, .offset = 17, .time
 TEST(RecordHeaders, SayWhereTheRecordStands) {
     Record one = record();
     one.key = "EUR";
-    EXPECT_EQ(headers_of(one, HeaderList(), {}),
-              (Headers{{"kafka-topic", "prices"},
-                       {"kafka-partition", "2"},
-                       {"kafka-offset", "17"},
-                       {"kafka-timestamp", "1000"},
-                       {"kafka-key", "EUR"}}));
+    EXPECT_EQ(headers_of(one, HeaderList(), {}), (Headers{{"kafka-topic", "prices"},
+                                                          {"kafka-partition", "2"},
+                                                          {"kafka-offset", "17"},
+                                                          {"kafka-timestamp", "1000"},
+                                                          {"kafka-key", "EUR"}}));
     EXPECT_EQ(id_of(one), "prices-2-17");
 }
 
@@ -46,8 +45,12 @@ TEST(RecordHeaders, WhatIsNotTextOrTooMuchIsLeftOut) {
     Record one = record();
     const std::string large(2000, 'x');
     one.key = large;
-    one.headers = {{"x-nul", std::string_view("a\0b", 3)}, {"x-binary", "\xff\xfe"}, {"x-line", "a\nb"},
-                   {"x-large", large},                     {"x-empty", ""},          {"x-empty", "again"}};
+    one.headers = {{"x-nul", std::string_view("a\0b", 3)},
+                   {"x-binary", "\xff\xfe"},
+                   {"x-line", "a\nb"},
+                   {"x-large", large},
+                   {"x-empty", ""},
+                   {"x-empty", "again"}};
     const Headers headers = headers_of(one, HeaderList({"x-*"}), {});
     for (const char* name : {"x-nul", "x-binary", "x-line", "x-large", "kafka-key"})
         EXPECT_FALSE(headers.contains(name)) << name;
@@ -67,11 +70,10 @@ TEST(RecordHeaders, ATombstoneSaysSo) {
     one.value = std::nullopt;
     one.timestamp = -1;
     one.key = std::string_view("\0\1", 2);
-    EXPECT_EQ(headers_of(one, HeaderList(), {}),
-              (Headers{{"kafka-topic", "prices"},
-                       {"kafka-partition", "2"},
-                       {"kafka-offset", "17"},
-                       {"kafka-tombstone", "true"}}));
+    EXPECT_EQ(headers_of(one, HeaderList(), {}), (Headers{{"kafka-topic", "prices"},
+                                                          {"kafka-partition", "2"},
+                                                          {"kafka-offset", "17"},
+                                                          {"kafka-tombstone", "true"}}));
 }
 
 }  // namespace

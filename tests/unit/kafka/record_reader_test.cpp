@@ -21,8 +21,11 @@ protected:
 };
 
 TEST_F(RecordReaderTest, ARecordIsAMessageOfItsDestination) {
-    const Arrival arrival =
-        reader.read({.topic = "prices", .partition = 1, .offset = 5, .key = "EUR", .value = std::string_view("\0\xff", 2)});
+    const Arrival arrival = reader.read({.topic = "prices",
+                                         .partition = 1,
+                                         .offset = 5,
+                                         .key = "EUR",
+                                         .value = std::string_view("\0\xff", 2)});
     EXPECT_EQ(arrival.partition, 1);
     EXPECT_EQ(arrival.offset, 5);
     ASSERT_TRUE(arrival.message);

@@ -1,5 +1,5 @@
-#include "fake_session.hpp"
 #include "kafka/resuming.hpp"
+#include "fake_session.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,13 +17,16 @@ protected:
         return {partition, offset, message(to, std::to_string(offset) + " ")};
     }
     /// The reader has read all before that.
-    static Arrival passed(std::int64_t offset, std::int32_t partition = 0) { return {partition, offset - 1, nullptr}; }
+    static Arrival passed(std::int64_t offset, std::int32_t partition = 0) {
+        return {partition, offset - 1, nullptr};
+    }
     void read(std::vector<Arrival> records) { resuming.on_read(records, 0); }
     void live(std::vector<Arrival> records) { resuming.on_live(records); }
     /// The session has written all that it got.
     void settle_all() {
         auto& got = session.got[subscription.id];
-        for (; settled < got.size(); ++settled) resuming.settle(got[settled].number, broker::Settlement::accepted);
+        for (; settled < got.size(); ++settled)
+            resuming.settle(got[settled].number, broker::Settlement::accepted);
     }
     std::string bodies() { return session.bodies(subscription); }
 
@@ -178,7 +181,9 @@ TEST(Resuming, HowEverTheStreamsRaceNothingIsMissedOrRepeated) {
         std::size_t settled = 0;
         std::size_t took_over = log.size();
         resuming.begin({{0, log[asked]}}, {log[live_from]});
-        const auto arrival = [&](std::size_t i) { return Arrival{0, log[i], message("/topic/a", std::to_string(log[i]))}; };
+        const auto arrival = [&](std::size_t i) {
+            return Arrival{0, log[i], message("/topic/a", std::to_string(log[i]))};
+        };
         for (int steps = 0; took_over == log.size() && steps < 100'000; ++steps) {
             switch (random() % 4) {
                 case 0: written = std::min(written + 1, log.size()); break;

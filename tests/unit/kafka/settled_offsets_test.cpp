@@ -37,7 +37,8 @@ TEST(SettledOffsets, InAnyOrderNothingOpenIsEverCommitted) {
     for (int round = 0; round < 100; ++round) {
         std::vector<std::int64_t> all;
         SettledOffsets offsets;
-        for (std::int64_t offset = 0; all.size() < 50; offset += 1 + static_cast<std::int64_t>(random() % 3)) {
+        for (std::int64_t offset = 0; all.size() < 50;
+             offset += 1 + static_cast<std::int64_t>(random() % 3)) {
             offsets.take(offset);
             all.push_back(offset);
         }

@@ -45,7 +45,8 @@ TEST(TopicRules, WhatKafkaTakesAsANameHasADestinationOnlyBelowThePrefixes) {
 
 TEST(TopicRules, NamesThatCouldNotBeToldApartOrAreNoneAreUnsupported) {
     const TopicRules all = *rules({});
-    for (const char* name : {"/topic/a.b", "/topic/a b", "/topic/caf\u00e9", "/topic/a#b", "/topic/%2f", "/topic/a,b"})
+    for (const char* name :
+         {"/topic/a.b", "/topic/a b", "/topic/caf\u00e9", "/topic/a#b", "/topic/%2f", "/topic/a,b"})
         EXPECT_EQ(place(all, name), "unsupported") << name;
     EXPECT_EQ(place(all, "/topic/" + std::string(242, 'x')), "topic." + std::string(242, 'x'));
     EXPECT_EQ(place(all, "/topic/" + std::string(244, 'x')), "unsupported");
@@ -65,8 +66,8 @@ TEST(TopicRules, ARulesVariablesAreTheTopicOrTheKey) {
 }
 
 TEST(TopicRules, APlaceHasOneDestination) {
-    const TopicRules all = *rules({{"/topic/pair/{from}/{to}", "pairs", "{from}:{to}"},
-                                   {"/topic/room/{id}", "room.{id}", ""}});
+    const TopicRules all =
+        *rules({{"/topic/pair/{from}/{to}", "pairs", "{from}:{to}"}, {"/topic/room/{id}", "room.{id}", ""}});
     EXPECT_EQ(place(all, "/topic/pair/a:b/c"), "unsupported");  // could be a and b:c
     EXPECT_EQ(place(all, "/topic/pair/a/b:c"), "pairs a:b:c");  // the first ':' ends the first
     EXPECT_EQ(destination(all, "pairs", "a:b:c"), "/topic/pair/a/b:c");
@@ -86,7 +87,8 @@ TEST(TopicRules, RecordsWithoutAKeyThatFitsAreNobodys) {
 }
 
 TEST(TopicRules, APatternMayStandForAllOfOneTopic) {
-    const TopicRules all = *rules({{"/topic/prices/{symbol}", "prices", "{symbol}"}, {"/topic/room/{id}", "room.{id}", ""}});
+    const TopicRules all =
+        *rules({{"/topic/prices/{symbol}", "prices", "{symbol}"}, {"/topic/room/{id}", "room.{id}", ""}});
     EXPECT_EQ(place(all, "/topic/prices/*"), "prices");
     EXPECT_EQ(place(all, "/topic/room/*"), "unsupported");
     EXPECT_EQ(place(all, "/topic/*"), "unsupported");
@@ -118,23 +120,24 @@ TEST(TopicRules, RulesThatLeadToOnePlaceAreRefused) {
 }
 
 TEST(TopicRules, RulesThatAreNoneAreRefused) {
-    EXPECT_NE(fault({{"/topic/{a}", "x", ""}}), "none");               // a is lost
-    EXPECT_NE(fault({{"/topic/{a}", "x", "{a}{a}"}}), "none");         // nothing between
-    EXPECT_NE(fault({{"/topic/{a}", "x.{a}", "{a}"}}), "none");        // twice
-    EXPECT_NE(fault({{"/topic/a", "x", "{b}"}}), "none");              // whose?
+    EXPECT_NE(fault({{"/topic/{a}", "x", ""}}), "none");         // a is lost
+    EXPECT_NE(fault({{"/topic/{a}", "x", "{a}{a}"}}), "none");   // nothing between
+    EXPECT_NE(fault({{"/topic/{a}", "x.{a}", "{a}"}}), "none");  // twice
+    EXPECT_NE(fault({{"/topic/a", "x", "{b}"}}), "none");        // whose?
     EXPECT_NE(fault({{"/topic/*", "x", ""}}), "none");
     EXPECT_NE(fault({{"/topic/**", "x", ""}}), "none");
     EXPECT_NE(fault({{"/other/a", "x", ""}}), "none");
     EXPECT_NE(fault({{"/topic/a", "x y", ""}}), "none");
     EXPECT_NE(fault({{"/topic/a", "", ""}}), "none");
-    EXPECT_NE(fault({{"/topic/{a}", "x{a}", ""}}), "none");            // not a whole part
+    EXPECT_NE(fault({{"/topic/{a}", "x{a}", ""}}), "none");  // not a whole part
     EXPECT_NE(fault({{"/topic/{a}", "x.{a", ""}}), "none");
-    EXPECT_NE(fault({{"/queue/{a}", "x", "{a}"}}), "none");            // a queue's consumers share all keys
+    EXPECT_NE(fault({{"/queue/{a}", "x", "{a}"}}), "none");  // a queue's consumers share all keys
 }
 
 TEST(TopicRules, TopicNamesAreKafkas) {
     EXPECT_TRUE(is_topic_name("a.b_c-D9"));
-    for (const char* name : {"", ".", "..", "a b", "a/b", "\u00e9", "a:b"}) EXPECT_FALSE(is_topic_name(name)) << name;
+    for (const char* name : {"", ".", "..", "a b", "a/b", "\u00e9", "a:b"})
+        EXPECT_FALSE(is_topic_name(name)) << name;
     EXPECT_TRUE(is_topic_name(std::string(249, 'x')));
     EXPECT_FALSE(is_topic_name(std::string(250, 'x')));
 }
