@@ -38,11 +38,22 @@ stentor::StompRelayConfig relay_at(const std::string& place) {
     return relay;
 }
 
+/// Of "--kafka HOST:PORT": Apache Kafka instead of it, with topics made as they are needed.
+stentor::KafkaConfig kafka_at(const std::string& place) {
+    stentor::KafkaConfig kafka;
+    kafka.bootstrap_servers = {place};
+    kafka.topics = {{"/topic/prices/{symbol}", "prices", "{symbol}"}};
+    kafka.create_topics = true;
+    kafka.delivery_limit = 5;
+    return kafka;
+}
+
 int main(int argc, char** argv) {
-    const CommandLine line(argc, argv, {"--relay"});
+    const CommandLine line(argc, argv, {"--relay", "--kafka"});
     stentor::App app;
     app.enable_simple_broker({"/queue", "/topic"});
     if (line.given("--relay")) app.enable_stomp_broker_relay(relay_at(line.text("--relay", "")));
+    if (line.given("--kafka")) app.enable_kafka_broker(kafka_at(line.text("--kafka", "")));
     app.set_application_destination_prefixes({"/app"});
     app.add_stomp_endpoint("/gs-guide-websocket").with_sockjs();
     app.message_mapping("/hello", greet).send_to("/topic/greeting");

@@ -107,6 +107,9 @@ public:
     /// be away, also at the start: what clients are subscribed to lives on, what they send meanwhile is
     /// refused. Throws ConfigError.
     void enable_stomp_broker_relay(const StompRelayConfig& config);
+    /// Puts Apache Kafka in the built-in broker's place, shared with other servers (docs/kafka.md). It may be
+    /// away, also at the start. Throws ConfigError, also where the library was built without it.
+    void enable_kafka_broker(const KafkaConfig& config);
     /// Messages below these go to the mapped functions; "/app" by default.
     void set_application_destination_prefixes(std::vector<std::string> prefixes);
 

@@ -3,6 +3,7 @@
 
 #include "app/config_checks.hpp"
 #include "app/inside.hpp"
+#include "app/kafka_plan.hpp"
 #include "app/relay_plan.hpp"
 #include "base/log.hpp"
 
@@ -118,6 +119,10 @@ void App::set_slow_consumer_policy(const SlowConsumerConfig& config) {
 
 void App::enable_stomp_broker_relay(const StompRelayConfig& config) {
     inside_->blueprint.external = std::make_shared<app::RelayPlan>(config);
+}
+
+void App::enable_kafka_broker(const KafkaConfig& config) {
+    inside_->blueprint.external = std::make_shared<app::KafkaPlan>(config);
 }
 
 void App::set_application_destination_prefixes(std::vector<std::string> prefixes) {
