@@ -13,13 +13,29 @@ namespace stentor::app {
 namespace {
 
 /// What the promises of this library rest on.
-constexpr auto own_properties = std::to_array<std::string_view>(
-    {"acks", "request.required.acks", "auto.offset.reset", "allow.auto.create.topics", "bootstrap.servers",
-     "enable.auto.commit", "enable.auto.offset.store", "enable.idempotence", "enable.partition.eof", "group.id",
-     "isolation.level", "max.in.flight", "max.in.flight.requests.per.connection", "message.max.bytes",
-     "message.timeout.ms", "metadata.broker.list", "partition.assignment.strategy", "partitioner",
-     "queue.buffering.max.kbytes", "queue.buffering.max.messages", "queued.max.messages.kbytes",
-     "request.timeout.ms", "transactional.id"});
+constexpr auto own_properties = std::to_array<std::string_view>({"acks",
+                                                                 "request.required.acks",
+                                                                 "auto.offset.reset",
+                                                                 "allow.auto.create.topics",
+                                                                 "bootstrap.servers",
+                                                                 "enable.auto.commit",
+                                                                 "enable.auto.offset.store",
+                                                                 "enable.idempotence",
+                                                                 "enable.partition.eof",
+                                                                 "group.id",
+                                                                 "isolation.level",
+                                                                 "max.in.flight",
+                                                                 "max.in.flight.requests.per.connection",
+                                                                 "message.max.bytes",
+                                                                 "message.timeout.ms",
+                                                                 "metadata.broker.list",
+                                                                 "partition.assignment.strategy",
+                                                                 "partitioner",
+                                                                 "queue.buffering.max.kbytes",
+                                                                 "queue.buffering.max.messages",
+                                                                 "queued.max.messages.kbytes",
+                                                                 "request.timeout.ms",
+                                                                 "transactional.id"});
 
 [[noreturn]] void fail(const std::string& fault) { throw ConfigError("the Kafka broker: " + fault); }
 

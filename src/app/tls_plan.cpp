@@ -1,3 +1,4 @@
+// Tests: tests/server/tls_test.py
 #include "app/tls_plan.hpp"
 
 #include "base/log.hpp"

@@ -51,7 +51,8 @@ public:
     void on_availability(Availability listener) override { tell_ = std::move(listener); }
     [[nodiscard]] bool is_available() const override { return available_; }
     void shut_down() override;
-    [[nodiscard]] broker::NodeChannel* node_channel() override { return &nodes_; }
+    /// One for each group of consumers, whatever the group of servers is called.
+    [[nodiscard]] broker::NodeChannel* node_channel(const std::string&) override { return &nodes_; }
 
     [[nodiscard]] std::size_t pending() const { return pending_.size(); }
 

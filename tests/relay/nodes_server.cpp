@@ -1,5 +1,5 @@
-// One of several servers on a STOMP broker, for nodes_test.py: everybody is who he says, and what an application
-// may do to users and sessions everywhere is mapped to destinations.
+// One of several servers on a STOMP broker, for nodes_test.py: everybody is who he says, and what an
+// application may do to users and sessions everywhere is mapped to destinations.
 #include "../../examples/common/command_line.hpp"
 
 #include <stentor/coroutine.hpp>
@@ -48,10 +48,11 @@ void map_commands(App& app) {
                                 co_await wait_for(app.messenger().send_to_session(*id, "/queue/news", text)));
                         })
         .send_to_user("/queue/answers", asking);
-    app.message_mapping("/close/{user}",
-                        [&app](Var<"user"> user) -> awaitable<std::string> {
-                            co_return std::to_string(co_await wait_for(app.user_registry().close_user(*user)));
-                        })
+    app.message_mapping(
+           "/close/{user}",
+           [&app](Var<"user"> user) -> awaitable<std::string> {
+               co_return std::to_string(co_await wait_for(app.user_registry().close_user(*user)));
+           })
         .send_to_user("/queue/answers", asking);
     app.message_mapping("/users",
                         [&app]() -> awaitable<std::string> {

@@ -204,9 +204,10 @@ TEST(ConfigChecks, ServersThatTalkHaveAPlainGroupAndTimeToHearOfEachOther) {
     EXPECT_NE(error_of("[nodes]\ngroup = '" + std::string(65, 'a') + "'"), "");
     EXPECT_EQ(error_of("[nodes]\nsilence = '1999ms'"),
               "s.toml:2: nodes.silence is 1999ms; give at least twice the beat, 1s");
-    EXPECT_EQ(error_of("[nodes]\nmax_letter = '64KiB'"),
-              "s.toml:2: nodes.max_letter is 64KiB; give at least 4KiB, and twice the room for max_list_part and "
-              "max_user_name together");
+    EXPECT_EQ(
+        error_of("[nodes]\nmax_letter = '64KiB'"),
+        "s.toml:2: nodes.max_letter is 64KiB; give at least 4KiB, and twice the room for max_list_part and "
+        "max_user_name together");
 }
 
 TEST(ConfigChecks, ResourcesAreFolders) {

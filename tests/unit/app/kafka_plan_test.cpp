@@ -50,7 +50,10 @@ TEST_F(KafkaPlanTest, ServersThatAreNoneAreRefused) {
 }
 
 TEST_F(KafkaPlanTest, RulesAreChecked) {
-    EXPECT_NE(problem([](auto& c) { c.topics = {{"/topic/{a}", "x", ""}}; }).find("/topic/{a}"), std::string::npos);
+    EXPECT_NE(problem([](auto& c) {
+                  c.topics = {{"/topic/{a}", "x", ""}};
+              }).find("/topic/{a}"),
+              std::string::npos);
     EXPECT_EQ(problem([](auto& c) { c.topics = {{"/topic/{a}", "x", "{a}"}}; }), "none");
 }
 
@@ -77,7 +80,8 @@ TEST_F(KafkaPlanTest, F11HeadersThatSteerStompCannotPass) {
 }
 
 TEST_F(KafkaPlanTest, PropertiesOnWhichPromisesRestAreNotTheUsers) {
-    for (const char* name : {"acks", "enable.idempotence", "group.id", "enable.auto.commit", "bootstrap.servers"})
+    for (const char* name :
+         {"acks", "enable.idempotence", "group.id", "enable.auto.commit", "bootstrap.servers"})
         EXPECT_NE(problem([&](auto& c) { c.properties[name] = "1"; }).find(name), std::string::npos);
     EXPECT_EQ(problem([](auto& c) { c.properties["security.protocol"] = "ssl"; }), "none");
 }

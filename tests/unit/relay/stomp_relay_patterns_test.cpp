@@ -12,7 +12,8 @@ protected:
         const std::size_t before = session.deliveries();
         broker.say(Command::message,
                    {{"subscription", subscription}, {"message-id", "1"}, {"destination", destination}}, body);
-        if (session.deliveries() > before) got += session.last()->destination + "=" + session.last()->body + " ";
+        if (session.deliveries() > before)
+            got += session.last()->destination + "=" + session.last()->body + " ";
     }
 
     std::string got;  ///< by the session: "destination=body "
