@@ -20,6 +20,13 @@ CONFIG = """
   http://activemq.apache.org/schema/core http://activemq.apache.org/schema/core/activemq-core.xsd">
   <broker xmlns="http://activemq.apache.org/schema/core" brokerName="stentor-test" useJmx="false" advisorySupport="false"
           dataDirectory="{folder}/data">
+    <destinationPolicy>
+      <policyMap>
+        <policyEntries>
+          <policyEntry queue=">" persistJMSRedelivered="true"/>
+        </policyEntries>
+      </policyMap>
+    </destinationPolicy>
     <persistenceAdapter>
       <kahaDB directory="{folder}/data" journalMaxFileLength="4mb"/>
     </persistenceAdapter>

@@ -176,9 +176,13 @@ class Promises:
             self.receipt(holder, holder.ask("ACK", id=message.headers["ack"]))  # too late: they come again
         self.broker_is_back()
         self.wait_until_available()
-        again = self.bodies(holder, 3, acknowledge=False)
-        self.assertEqual([body.rstrip("!") for body in again], ["b", "c", "d"])
-        self.assertEqual(again[:2], ["b!", "c!"])
+        again = self.messages(holder, 3)
+        if again[0].body == "a":  # RabbitMQ may forget in a crash what was acknowledged just before
+            holder.settle("ACK", again.pop(0))
+            again += self.messages(holder, 1)
+        self.assertEqual([message.body for message in again], ["b", "c", "d"])
+        for message in again[:2]:
+            self.assertEqual(message.headers["redelivered"], "true")
         holder.close()
         self.assertEqual([b.rstrip("!") for b in self.bodies(self.consumer(1, "/queue/durable"), 4)], list("bcde"))
         self.assert_empty("/queue/atomic")
