@@ -99,12 +99,17 @@ void BrokerLink::on_bytes(std::span<char> bytes) {
 
 void BrokerLink::handle(const stomp::Frame& frame) {
     if (frame.command == Command::connected && phase_ == Phase::connecting) return connected(frame);
-    if (frame.command == Command::error)
-        log::warning("broker_error",
-                     {{"broker", address()}, {"message", shown(frame.header("message").value_or(""))}});
-    if (phase_ == Phase::connecting) return lose("the broker refused CONNECT");
+    if (phase_ == Phase::connecting) {
+        if (frame.command == Command::error) log_error(frame);
+        return lose("the broker refused CONNECT");
+    }
     if (frame.command == Command::connected) return lose("a second CONNECTED");
     user_.on_frame(frame);
+}
+
+void BrokerLink::log_error(const stomp::Frame& frame) const {
+    log::warning("broker_error",
+                 {{"broker", address()}, {"message", shown(frame.header("message").value_or(""))}});
 }
 
 void BrokerLink::connected(const stomp::Frame& frame) {

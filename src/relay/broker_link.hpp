@@ -69,6 +69,8 @@ public:
     [[nodiscard]] const std::string& lost_because() const { return lost_because_; }
     /// Sends an encoded frame; call while it is up.
     void write(std::string frame);
+    /// What the broker said in its ERROR; its user knows whether it is worth a line.
+    void log_error(const stomp::Frame& frame) const;
     /// Gives the connection up, for this reason, and tries again later.
     void lose(std::string_view reason);
     /// Takes leave of the broker and does not come back.

@@ -396,6 +396,7 @@ bool StompRelay::is_late_message(const stomp::Frame& error) const {
 /// The broker ends the connection after ERROR (STOMP 1.2, "ERROR"), so nothing else on it counts any more.
 void StompRelay::on_error(const stomp::Frame& frame) {
     if (is_late_message(frame)) return;
+    link_.log_error(frame);
     if (const auto destination = culprit(frame)) {
         log::warning("broker_refused_destination", {{"destination", *destination}});
         refused_.add(*destination, timers_.now());

@@ -32,13 +32,13 @@ class Program:
             ready, _, _ = select.select([out], [], [], max(0, end - time.monotonic()))
             assert ready, f"{self.name} does not say where it listens:\n{text}"
             line = os.read(out, 4096).decode()
-            assert line, f"{self.name} ended with {self.process.wait()}:\n{self._errors()}"
+            assert line, f"{self.name} ended with {self.process.wait()}:\n{self.errors_text()}"
             text += line
             self.http = re.search(r"^listening on http://(\S+):(\d+)\n", text, re.M)
             self.stomp = re.search(r"^stomp on (\S+):(\d+)\n", text, re.M)
         self.stomp_address = (self.stomp[1], int(self.stomp[2]))
 
-    def _errors(self):
+    def errors_text(self):
         return pathlib.Path(f"/proc/self/fd/{self.errors}").read_text(errors="replace")
 
     def kill(self):
@@ -56,7 +56,7 @@ class Program:
         finally:
             self.process.kill()
             self.process.stdout.close()
-        errors = self._errors()
+        errors = self.errors_text()
         assert not SANITIZER_REPORT.search(errors), errors
         assert code == 0, f"{self.name} ended with {code}:\n{errors}"
         os.close(self.errors)

@@ -88,6 +88,31 @@ class RabbitMqTest(Servers, Promises, unittest.TestCase):
         for listener in listeners:
             self.assertEqual(listener.expect("MESSAGE").body, "to all")
 
+    def test_leaving_what_is_busy_disturbs_nobody(self):
+        """RabbitMQ answers ERROR for what it gives when the subscription has just ended."""
+        program, client = self.broker_client(), self.client(0)
+        lost = self.servers[0].errors_text().count("broker_lost")
+        published, got = 0, set()
+        for destination in ("/topic/busy", "/queue/busy"):
+            for _ in range(6):
+                id = client.subscribe(destination, **({"ack": "client-individual"} if "queue" in destination else {}))
+                self.receipt(client, id)
+                for _ in range(300):
+                    program.send_only(destination, str(published))
+                    published += 1
+                for message in self.messages(client, 20):
+                    if "ack" in message.headers:
+                        client.settle("ACK", message)
+                        got.add(message.body)
+                self.receipt(client, client.ask("UNSUBSCRIBE", id=id))
+        program.sent("/topic/busy", "end")
+        heir = self.consumer(1, "/queue/busy")
+        while len(got) < published // 2:
+            message, = self.messages(heir, 1)
+            heir.settle("ACK", message)
+            got.add(message.body)
+        self.assertEqual(self.servers[0].errors_text().count("broker_lost"), lost)
+
     def test_other_programs_of_the_broker_are_reached_by_dotted_names(self):
         program, browser = self.broker_client(), self.client(0)
         browser.subscribed("/topic/prices/eur/usd")

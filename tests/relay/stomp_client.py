@@ -57,6 +57,9 @@ class Client:
         self._write("SEND", {"destination": destination, "receipt": number, **headers}, body)
         return number
 
+    def send_only(self, destination, body):
+        self._write("SEND", {"destination": destination}, body)
+
     def sent(self, destination, body, **headers):
         self.expect_receipt(self.send(destination, body, **headers))
 
