@@ -56,7 +56,9 @@ Result<std::string> StompRelay::name_of(std::string_view destination) const {
 Result<std::string> StompRelay::name_of_pattern(const std::string& pattern) const {
     if (refused_.contains(pattern, timers_.now())) return refused_by_broker();
     const Dialect dialect = link_.is_up() ? link_.dialect() : Dialect::rabbitmq;
-    return settings_.mapping.pattern_to_broker(pattern, dialect);
+    auto name = settings_.mapping.pattern_to_broker(pattern, dialect);
+    if (name.has_value() && StompNodeChannel::is_reserved(*name)) return refused_by_broker();
+    return name;
 }
 
 /// Of a message to a pattern, if it is for it: the broker's pattern may stand for more than the client's.
