@@ -33,6 +33,18 @@ function changed(text, changes) {
   return text;
 }
 
+/** The text with one top-level block in another's place. */
+function with_block(text, begin, end, block) {
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end, from);
+  assert.ok(from >= 0 && to > from, `docs/proxies.md no longer has ${begin} before ${end}`);
+  return text.slice(0, from) + '\n' + block + text.slice(to);
+}
+
+/** The documented two servers become those that run. */
+const with_servers = (text, servers) => changed(text, [1, 2].map((number) =>
+  [`10.0.0.${number}:8080`, new URL(servers[number - 1].http).host]));
+
 async function free_port() {
   const holder = net.createServer().listen(0, '127.0.0.1');
   await once(holder, 'listening');
@@ -100,10 +112,18 @@ class Proxy {
 }
 
 export async function nginx(server) {
+  return run_nginx(changed(await documented('nginx'), [['127.0.0.1:8080', new URL(server.http).host]]));
+}
+
+/** Before several servers. */
+export async function nginx_nodes(servers) {
+  const nodes = with_servers(await documented('nginx-nodes'), servers);
+  return run_nginx(with_block(await documented('nginx'), 'upstream stentor', 'server {\n', nodes));
+}
+
+async function run_nginx(text) {
   const port = await free_port();
-  const block = changed(await documented('nginx'), [
-    ['listen 80;', `listen 127.0.0.1:${port};`], ['127.0.0.1:8080', new URL(server.http).host], ['60s', `${idle_limit}s`],
-  ]);
+  const block = changed(text, [['listen 80;', `listen 127.0.0.1:${port};`], ['60s', `${idle_limit}s`]]);
   const frame = (folder) => `pid ${folder}/pid; worker_processes 1; events { worker_connections 512; }
     http {
       sendfile on; tcp_nopush on; gzip on;  # as Debian does
@@ -117,11 +137,20 @@ export async function nginx(server) {
 }
 
 export async function haproxy(server) {
+  return run_haproxy(changed(await documented('haproxy'), [['127.0.0.1:8080', new URL(server.http).host]]), server.stomp);
+}
+
+/** Before several servers; STOMP over TCP goes to the first of them. */
+export async function haproxy_nodes(servers) {
+  const nodes = with_servers(await documented('haproxy-nodes'), servers);
+  return run_haproxy(with_block(await documented('haproxy'), '\nbackend stentor', '# STOMP over TCP', nodes), servers[0].stomp);
+}
+
+async function run_haproxy(text, stomp) {
   const [port, stomp_port] = [await free_port(), await free_port()];
-  const block = changed(await documented('haproxy'), [
+  const block = changed(text, [
     ['bind :80', `bind 127.0.0.1:${port}`], ['bind 192.0.2.1:61613', `bind 127.0.0.1:${stomp_port}`],
-    ['127.0.0.1:8080', new URL(server.http).host], ['server stentor 127.0.0.1:61613', `server stentor ${server.stomp}`],
-    ['60s', `${idle_limit}s`],
+    ['server stentor 127.0.0.1:61613', `server stentor ${stomp}`], ['60s', `${idle_limit}s`],
   ]);
   return Proxy.start([port, stomp_port], () => block, (folder) => ['haproxy', '-db', '-f', `${folder}/proxy.conf`]);
 }
