@@ -56,8 +56,9 @@ void serve_sockjs_suites(stentor::App& app) {
     app.add_handler("/same_origin_echo", echo).with_sockjs(suite_options());
 }
 
-void serve_stomp(stentor::App& app) {
+void serve_stomp(stentor::App& app, const CommandLine& line) {
     app.enable_simple_broker({"/topic", "/queue"});
+    if (line.given("--relay")) app.enable_stomp_broker_relay({.addresses = {line.text("--relay", "")}});
     app.set_application_destination_prefixes({"/app"});
     app.set_authenticator(std::make_shared<stentor::UserList>(stentor::UserList{{"guest", "guest"}}));
     stentor::SockjsOptions options = suite_options();
@@ -91,12 +92,12 @@ stentor::Config config_of(const CommandLine& line) {
 int main(int argc, char** argv) {
     const CommandLine line(argc, argv,
                            {"--sockjs-client", "--sockjs-heartbeat", "--sockjs-disconnect-delay",
-                            "--websocket-ping", "--max-body", "--max-header"});
+                            "--websocket-ping", "--max-body", "--max-header", "--relay"});
     stentor::App app;
     if (line.given("--sockjs-client")) app.add_resource("/sockjs.js", line.text("--sockjs-client", ""));
     serve_sockjs_suites(app);
     app.add_handler("/ws-echo", std::make_shared<Echo>()).set_allowed_origins({"*"});
-    serve_stomp(app);
+    serve_stomp(app, line);
     app.on_listening(say);
     return app.run(config_of(line));
 }
