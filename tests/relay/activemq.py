@@ -66,6 +66,8 @@ def missing():
 
 
 class ActiveMq:
+    name = "ActiveMQ"
+
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="stentor-activemq-"))
         self.port, = free_ports(1)
@@ -73,13 +75,18 @@ class ActiveMq:
         self._server = None
         atexit.register(self.remove)  # whatever happens to the tests
 
+    def command(self):
+        """What Java runs."""
+        folder = self.folder
+        return [f"-Dactivemq.home={HOME}", f"-Dactivemq.base={folder}", f"-Dactivemq.conf={folder}",
+                f"-Dactivemq.data={folder}/data", "-jar", HOME / "bin/activemq.jar", "start",
+                f"xbean:file:{folder}/activemq.xml"]
+
     def start(self):
         """Returns when STOMP connections are accepted."""
         folder = self.folder
         command = ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true",
-                   "-Djava.security.egd=file:/dev/urandom", f"-Djava.io.tmpdir={folder}", f"-Dactivemq.home={HOME}",
-                   f"-Dactivemq.base={folder}", f"-Dactivemq.conf={folder}", f"-Dactivemq.data={folder}/data",
-                   "-jar", HOME / "bin/activemq.jar", "start", f"xbean:file:{folder}/activemq.xml"]
+                   "-Djava.security.egd=file:/dev/urandom", f"-Djava.io.tmpdir={folder}", *self.command()]
         environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(folder)}
         with open(folder / "output", "ab") as log:
             self._server = subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log,
@@ -121,5 +128,5 @@ class ActiveMq:
         end = time.monotonic() + DEADLINE
         while not is_open(self.port):
             if self._server.poll() is not None or time.monotonic() > end:
-                raise AssertionError(f"ActiveMQ did not start:\n{(self.folder / 'output').read_text()}")
+                raise AssertionError(f"{self.name} did not start:\n{(self.folder / 'output').read_text()}")
             time.sleep(0.1)
