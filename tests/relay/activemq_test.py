@@ -8,6 +8,7 @@ from activemq import ActiveMq
 from promises import Promises
 from servers import Servers
 from stomp_client import Client
+from wildcards import Wildcards
 
 SKIPPED = 77  # to CTest
 
@@ -44,7 +45,7 @@ class ActiveMqTest(unittest.TestCase):
         self.assertEqual(stranger.expect("ERROR").command, "ERROR")
 
 
-class PromisesTest(Servers, Promises, unittest.TestCase):
+class PromisesTest(Servers, Promises, Wildcards, unittest.TestCase):
     make_broker = ActiveMq
 
     def test_what_is_rejected_too_often_is_a_dead_letter_of_the_broker(self):
