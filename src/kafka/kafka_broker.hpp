@@ -51,8 +51,10 @@ public:
     void on_availability(Availability listener) override { tell_ = std::move(listener); }
     [[nodiscard]] bool is_available() const override { return available_; }
     void shut_down() override;
-    /// One for each group of consumers, whatever the group of servers is called.
-    [[nodiscard]] broker::NodeChannel* node_channel(const std::string&) override { return &nodes_; }
+    [[nodiscard]] broker::NodeChannel* node_channel(const std::string& group) override {
+        nodes_.set_group(group);
+        return &nodes_;
+    }
 
     [[nodiscard]] std::size_t pending() const { return pending_.size(); }
 

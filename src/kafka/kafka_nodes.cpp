@@ -9,14 +9,13 @@
 namespace stentor::kafka {
 
 void KafkaNodes::listen(const std::string& node, Listener& listener) {
-    node_ = node;
+    to_me_ = to_all_ + node;
     listener_ = &listener;
     broker_.use_topic(broker_.settings_.nodes_topic);
 }
 
 void KafkaNodes::send(std::string_view node, std::string body, broker::Broker::Done done) {
-    Place place{broker_.settings_.nodes_topic};
-    if (!node.empty()) place.key = std::string(node);
+    Place place{.topic = broker_.settings_.nodes_topic, .key = to_all_ + std::string(node)};
     auto message = std::make_shared<Message>();
     message->body = std::move(body);
     const std::size_t bytes = broker::Queue::weight(*message);
@@ -24,10 +23,11 @@ void KafkaNodes::send(std::string_view node, std::string body, broker::Broker::D
 }
 
 void KafkaNodes::on_records(std::span<const Arrival> records) {
-    for (const Arrival& record : records)
-        if (listener_ != nullptr && record.message &&
-            (record.message->id.empty() || record.message->id == node_))
-            listener_->on_node_message(record.message->body);
+    for (const Arrival& record : records) {
+        if (listener_ == nullptr || !record.message) continue;
+        const std::string& key = record.message->id;
+        if (key == to_all_ || key == to_me_) listener_->on_node_message(record.message->body);
+    }
 }
 
 void KafkaNodes::set_open(bool open) {

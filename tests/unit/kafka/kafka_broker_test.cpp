@@ -371,21 +371,22 @@ struct Node final : broker::NodeChannel::Listener {
 
 TEST_F(KafkaBrokerTest, ServersTalkByATopicOfTheirOwn) {
     Node node;
-    kafka->node_channel()->listen("n1", node);
+    kafka->node_channel("g")->listen("n1", node);
     begin();
     engine->user->on_topic("stentor-nodes", {});
     engine->user->on_attached("stentor-nodes", engine->ticket, {0});
     const auto to = [](std::int64_t offset, const std::string& name, const std::string& body) {
         return Arrival{0, offset, std::make_shared<const Message>(Message{"", {}, body, name})};
     };
-    records("stentor-nodes", {to(0, "", "all"), to(1, "n2", "other"), to(2, "n1", "me")});
+    records("stentor-nodes", {to(0, "g/", "all"), to(1, "g/n2", "other"), to(2, "g/n1", "me"),
+                              to(3, "h/", "others"), to(4, "", "none")});
     engine->user->on_availability(false, "lost");
     engine->user->on_availability(true, {});
     EXPECT_EQ(node.said, "open all me closed open ");
     (void)engine->asked();
-    kafka->node_channel()->send("n2", "to n2", outcome("sent"));
-    kafka->node_channel()->send("", "to all", outcome("sent all"));
-    EXPECT_EQ(engine->asked(), "produce:stentor-nodes/n2=to n2 produce:stentor-nodes=to all");
+    kafka->node_channel("g")->send("n2", "to n2", outcome("sent"));
+    kafka->node_channel("g")->send("", "to all", outcome("sent all"));
+    EXPECT_EQ(engine->asked(), "produce:stentor-nodes/g/n2=to n2 produce:stentor-nodes/g/=to all");
 }
 
 TEST_F(KafkaBrokerTest, NoClientsDestinationIsTheServersTopic) {
