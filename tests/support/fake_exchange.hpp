@@ -99,7 +99,7 @@ public:
         std::vector<std::string> queues_{};
     };
 
-    [[nodiscard]] std::shared_ptr<const app::ExternalPlan> plan() { return std::make_shared<Plan>(*this); }
+    [[nodiscard]] std::shared_ptr<app::ExternalPlan> plan() { return std::make_shared<Plan>(*this); }
     void set_away(bool away) {
         away_ = away;
         for (Broker* const broker : brokers_) broker->set_open(!away);
