@@ -20,6 +20,8 @@ public:
     /// time.
     bool until(const std::function<bool()>& done) override;
 
+    /// A turn of each shard.
+    void turn() { (void)driver_->turn(); }
     /// Turns until nobody has anything to do.
     void settle();
     /// Lets time go by, in steps of at most a second; `meanwhile` is called after each.
