@@ -21,9 +21,9 @@ class StompPyAcknowledging(unittest.TestCase):
     def consume(self, version, name, ack, *texts):
         """A session that has got these messages from a queue of that name and acknowledged none."""
         peer = self.open(version)
-        peer.subscribe(f"/queue/{name}-{version}", ack=ack)
+        peer.subscribe(f"/queue/{name}-{version[-1]}", ack=ack)
         for text in texts:
-            peer.receipt(peer.connection.send, f"/queue/{name}-{version}", text)
+            peer.receipt(peer.connection.send, f"/queue/{name}-{version[-1]}", text)
         messages = [peer.message() for _ in texts]
         self.assertEqual([message.body for message in messages], list(texts))
         return peer, messages
@@ -31,7 +31,7 @@ class StompPyAcknowledging(unittest.TestCase):
     def next_for_another(self, version, name):
         """What the sessions before have not acknowledged."""
         peer = self.open(version)
-        peer.subscribe(f"/queue/{name}-{version}")
+        peer.subscribe(f"/queue/{name}-{version[-1]}")
         return peer.message()
 
     def for_versions(self, act, versions=CONNECTIONS):
@@ -85,19 +85,19 @@ class StompPyAcknowledging(unittest.TestCase):
             peer.receipt(self.end, peer.connection.ack, version, again)
             peer.connection.disconnect(receipt="leaving")
             stays = self.open(version)
-            stays.subscribe(f"/queue/nack-{version}")
-            stays.connection.send(f"/queue/nack-{version}", "next")
+            stays.subscribe(f"/queue/nack-{version[-1]}")
+            stays.connection.send(f"/queue/nack-{version[-1]}", "next")
             self.assertEqual(stays.message().body, "next")
         self.for_versions(act, ("1.1", "1.2"))
 
     def test_a_transaction_is_sent_at_commit_in_order(self):
         def act(version):
             peer = self.open(version)
-            peer.subscribe(f"/topic/committed-{version}")
+            peer.subscribe(f"/topic/committed-{version[-1]}")
             transaction = peer.connection.begin()
             for text in ("one", "two"):
-                peer.connection.send(f"/topic/committed-{version}", text, transaction=transaction)
-            peer.receipt(peer.connection.send, f"/topic/committed-{version}", "outside")
+                peer.connection.send(f"/topic/committed-{version[-1]}", text, transaction=transaction)
+            peer.receipt(peer.connection.send, f"/topic/committed-{version[-1]}", "outside")
             peer.receipt(peer.connection.commit, transaction)
             self.assertEqual([peer.message().body for _ in range(3)], ["outside", "one", "two"])
         self.for_versions(act)
@@ -105,11 +105,11 @@ class StompPyAcknowledging(unittest.TestCase):
     def test_an_aborted_transaction_is_not_sent(self):
         def act(version):
             peer = self.open(version)
-            peer.subscribe(f"/topic/aborted-{version}")
+            peer.subscribe(f"/topic/aborted-{version[-1]}")
             transaction = peer.connection.begin()
-            peer.connection.send(f"/topic/aborted-{version}", "inside", transaction=transaction)
+            peer.connection.send(f"/topic/aborted-{version[-1]}", "inside", transaction=transaction)
             peer.receipt(peer.connection.abort, transaction)
-            peer.receipt(peer.connection.send, f"/topic/aborted-{version}", "outside")
+            peer.receipt(peer.connection.send, f"/topic/aborted-{version[-1]}", "outside")
             self.assertEqual(peer.message().body, "outside")
             self.assertTrue(peer.heard.messages.empty())
         self.for_versions(act)
