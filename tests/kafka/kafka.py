@@ -103,6 +103,9 @@ class Kafka:
     def resume(self):
         self._signal(signal.SIGCONT)
 
+    def is_running(self):
+        return self._server is not None
+
     def remove(self):
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)

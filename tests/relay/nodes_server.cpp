@@ -1,5 +1,5 @@
-// One of several servers on a STOMP broker, for nodes_test.py: everybody is who he says, and what an
-// application may do to users and sessions everywhere is mapped to destinations.
+// One of several servers on a STOMP broker or Kafka, for nodes_test.py and nodes_kafka_test.py: everybody is
+// who he says, and what an application may do to users and sessions everywhere is mapped to destinations.
 #include "../../examples/common/command_line.hpp"
 
 #include <stentor/coroutine.hpp>
@@ -32,6 +32,13 @@ StompRelayConfig relay_at(const std::string& place) {
     relay.host = place.substr(0, colon);
     relay.port = static_cast<std::uint16_t>(std::atoi(place.c_str() + colon + 1));
     return relay;
+}
+
+KafkaConfig kafka_at(const std::string& place) {
+    KafkaConfig kafka;
+    kafka.bootstrap_servers = {place};
+    kafka.create_topics = true;
+    return kafka;
 }
 
 void map_commands(App& app) {
@@ -82,10 +89,11 @@ void map_commands(App& app) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const CommandLine line(argc, argv, {"--relay", "--group"});
+    const CommandLine line(argc, argv, {"--relay", "--kafka", "--group"});
     App app;
     app.set_authenticator(std::make_shared<Believing>());
-    app.enable_stomp_broker_relay(relay_at(line.text("--relay", "127.0.0.1:61613")));
+    if (line.given("--kafka")) app.enable_kafka_broker(kafka_at(line.text("--kafka", "")));
+    else app.enable_stomp_broker_relay(relay_at(line.text("--relay", "127.0.0.1:61613")));
     app.add_stomp_endpoint("/ws");
     map_commands(app);
     app.on_listening(say);

@@ -44,6 +44,8 @@ class User(Client):
 class Servers:
     """Three of them on a broker of the kind BROKER, for tests of several kinds."""
 
+    OPTION = "--relay"
+
     @classmethod
     def setUpClass(cls):
         cls.broker = cls.BROKER()
@@ -57,7 +59,7 @@ class Servers:
 
     @classmethod
     def start(cls, *arguments):
-        server = Program("nodes_server", "--shards", str(SHARDS), "--relay", f"127.0.0.1:{cls.broker.port}",
+        server = Program("nodes_server", "--shards", str(SHARDS), cls.OPTION, f"127.0.0.1:{cls.broker.port}",
                          *arguments)
         cls.addClassCleanup(lambda: server.process.poll() is None and server.stop())
         return server
