@@ -97,8 +97,8 @@ void Shards::tell_all(const Say& say) {
 void Shards::post(const Reached& reached, Say say, std::size_t bytes) {
     *reached.under_way += bytes;
     reached.post([user = reached.user, say = std::move(say), bytes, under_way = reached.under_way] {
+        *under_way -= bytes;  // first: memory may run out in what follows
         say(*user);
-        *under_way -= bytes;
     });
 }
 

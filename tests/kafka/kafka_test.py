@@ -7,7 +7,7 @@ import unittest
 
 from kafka import Kafka
 from program import Program
-from stomp_client import Client
+from kafka_client import Client
 
 SHARDS = 2
 SILENCE = 0.5  # after which nothing more is expected
