@@ -56,7 +56,7 @@ WRONG = [
     ("[[endpoint]]\npath = \"/a\"\n[[endpoint]]\npath = \"/a\"\n", 4, "endpoint[1].path is '/a', as another endpoint's"),
     ("[[endpoint]]\npath = \"/a\"\ntype = \"echo\"\n", 3, "endpoint[0].type is 'echo'; the only choice is \"stomp\""),
     ("[[endpoint]]\npath = \"/a\"\nallowed_origins = [\"a.example\"]\n", 3, "endpoint[0].allowed_origins has an entry"),
-    ("[broker]\ntype = \"kafka\"\n", 2, "broker.type is 'kafka'; the only choice is \"simple\""),
+    ("[broker]\ntype = \"redis\"\n", 2, "broker.type is 'redis'; the choices are \"simple\", \"stomp-relay\""),
     ("[broker]\ndestination_prefixes = []\n", 2, "broker.destination_prefixes is empty; give at least one"),
     ("[broker]\nqueue_prefixes = [\"/jobs\"]\n", 2, "broker.queue_prefixes has '/jobs', which the broker does not serve"),
     ("[application]\ndestination_prefixes = [\"app\"]\n", 2, "application.destination_prefixes has 'app': "),

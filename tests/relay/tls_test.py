@@ -1,0 +1,90 @@
+"""The relay speaks TLS with a real RabbitMQ, and only with the one it was meant for."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "server"))
+from rabbitmq import RabbitMq, free_ports, is_open  # noqa: E402
+from server import Server  # noqa: E402
+from stomp_client import Client  # noqa: E402
+
+CONFIG = """
+port = 0
+stomp_port = 0
+shards = 1
+[broker]
+type = "stomp-relay"
+[broker.relay]
+host = "{host}"
+port = {port}
+[broker.relay.tls]
+enabled = true
+ca = "{ca}"
+"""
+BROKER = """
+stomp.listeners.ssl.1 = 127.0.0.1:{port}
+ssl_options.cacertfile = {folder}/ca.pem
+ssl_options.certfile = {folder}/broker.pem
+ssl_options.keyfile = {folder}/broker.key
+"""
+EC = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+
+
+class RelayTls(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        temporary = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(temporary.cleanup)
+        cls.folder = pathlib.Path(temporary.name)
+        for name in ("ca", "stranger"):
+            cls.openssl(f"req -x509 {EC} -days 2 -subj /CN={name} -keyout {name}.key -out {name}.pem")
+        cls.openssl(f"req {EC} -subj /CN=broker -addext subjectAltName=DNS:localhost -keyout broker.key -out broker.csr")
+        cls.openssl("x509 -req -in broker.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -copy_extensions copy "
+                    "-out broker.pem")
+        broker = RabbitMq()
+        cls.addClassCleanup(broker.remove)
+        cls.port = free_ports(1)[0]
+        with open(broker.folder / "rabbitmq.conf", "a") as config:
+            config.write(BROKER.format(port=cls.port, folder=cls.folder))
+        broker.start()
+        while not is_open(cls.port):
+            time.sleep(0.1)
+
+    @classmethod
+    def openssl(cls, arguments):
+        subprocess.run(["openssl", *arguments.split()], cwd=cls.folder, check=True, capture_output=True)
+
+    def serve(self, host="localhost", ca="ca"):
+        file = self.folder / "stentor.toml"
+        file.write_text(CONFIG.format(host=host, port=self.port, ca=f"{self.folder}/{ca}.pem"))
+        server = Server("--config", str(file), stomp=True)
+        self.addCleanup(server.kill)
+        return server
+
+    def client(self, server):
+        client = Client(server.stomp)
+        self.addCleanup(client.close)
+        return client
+
+    def test_messages_go_both_ways(self):
+        server = self.serve()
+        client = self.client(server)
+        client.subscribed("/topic/a")
+        self.client(server).sent("/topic/a", "hello")
+        self.assertEqual(client.expect("MESSAGE").body, "hello")
+
+    def test_another_host_or_issuer_is_refused(self):
+        for host, ca in (("127.0.0.1", "ca"), ("localhost", "stranger")):
+            with self.subTest(host=host, ca=ca):
+                client = self.client(self.serve(host, ca))
+                time.sleep(1)
+                client.send("/topic/a", "secret")
+                self.assertEqual(client.expect("ERROR").headers["code"], "unavailable")
+
+
+if __name__ == "__main__":
+    unittest.main()
