@@ -105,6 +105,29 @@ TEST_F(StompRelayRecovery, OneThatWaitedWhileTheConnectionWasLostIsAskedAgain) {
     relay->unsubscribe(a);
 }
 
+TEST_F(StompRelayRecovery, EachChangeIsToldOnceWithTheAddressItIsOf) {
+    settings.link.addresses = {"a:1", "b:2"};
+    broker.random.part = std::byte{0};  // the first of them, and no jitter
+    relay = std::make_unique<StompRelay>(settings, broker.dialer(), broker.timers, broker.random);
+    std::string told;
+    relay->on_availability([&](bool available, const std::string&) {
+        told += (available ? "up " : "down ") + relay->address() + " ";
+    });
+    broker.pass(std::chrono::milliseconds(0));
+    broker.say_connected();
+    EXPECT_EQ(told, "up a:1 ");
+    broker.close();
+    EXPECT_EQ(told, "up a:1 down a:1 ");
+    broker.reachable = false;
+    for (int i = 0; i < 5; ++i) broker.pass(std::chrono::milliseconds(0));
+    EXPECT_GT(broker.dials, 3);
+    EXPECT_EQ(told, "up a:1 down a:1 ");  // what could not be reached has not changed
+    broker.reachable = true;
+    while (broker.wire == nullptr) broker.pass(std::chrono::milliseconds(0));
+    broker.say_connected();
+    EXPECT_EQ(told, "up a:1 down a:1 up " + relay->address() + " ");
+}
+
 TEST_F(StompRelayRecovery, OnlyWithItsSubscriptionsBackTheBrokerIsAvailable) {
     connect();
     auto a = session.subscription("/topic/a");
