@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 
 namespace stentor::session {
 
@@ -62,6 +63,7 @@ const base::BytesRef& FrameCache::add(Encoding encoding, const MessagePtr& messa
 }
 
 const base::BytesRef& FrameCache::joined(Encoding encoding, std::span<const MessagePtr> messages) {
+    assert(messages.size() <= max_joined);
     Entry& entry = entries_[encoding];
     const auto is_joined = [&] {
         return entry.joined && entry.joined_count == messages.size() &&
