@@ -3,6 +3,9 @@ RabbitMQ itself. Fails when a result is not as KNOWN says.
 
 Usage: conformance.py [suite...]     (names as printed)"""
 
+import base64
+import hashlib
+import json
 import os
 import pathlib
 import re
@@ -35,8 +38,49 @@ SUITES = {  # name: command, and whether it can be asked of the broker itself
     **{f"stompjs, {name}": ([*NODE, TESTS / f"web/stomp/{name}_test.mjs"], False)
        for name in ("bodies", "connect", "errors", "greeting", "heart_beats", "receipts", "topics", "queues")},
 }
-KNOWN = {}  # (suite, "relay" or "directly"): tests that fail there, see docs/relay.md
+EACH = ("STOMP 1.0", "STOMP 1.1", "STOMP 1.2")
+KNOWN = {  # (suite, "relay" or "directly"): tests that fail there, see docs/relay.md
+    # its header's name begins with x-
+    ("stomp.py, greeting", "relay"): ["test_escaped_headers_come_back_the_same"],
+    ("ruby-stomp", "relay"): ["test_a_header_with_every_escape_comes_back_the_same"],
+    ("stompit", "relay"): [f"{each}: a header with every escape comes back the same" for each in EACH[1:]],
+    ("stompjs", "relay"): ["STOMP 1.2: a header with every escape comes back the same"],
+    ("stompjs, bodies", "relay"): ["a header with every escape of 1.2 comes back the same",
+                                   "escapes stand for themselves once, and blanks around a header value stay"],
+    ("stompjs, topics", "relay"): ["two clients on one topic both get what a third sends"],
+    # the broker deals to shards, and each of these to its consumers
+    ("stompjs, queues", "relay"): ["consumers are served in turn"],
+    # it has no controllers, takes other destinations, and says other words of a wrong login
+    ("stomp.py", "directly"): ["test_a_send_to_no_destination_is_an_error_that_ends_the_session",
+                               "test_a_wrong_login_is_refused"],
+    ("stomp.py, greeting", "directly"): ["test_a_controller_answers", "test_an_error_ends_the_connection",
+                                         "test_versions_talk_to_each_other"],
+    ("ruby-stomp", "directly"): ["test_a_controller_answers", "test_a_wrong_login_is_refused",
+                                 "test_a_send_to_no_destination_is_an_error_that_ends_the_session"],
+    ("stompit", "directly"): [f"{each}: {test}" for each in EACH for test in (
+        "SEND to no destination of the server is an ERROR that ends the session", "a controller answers",
+        "a wrong passcode is refused, without saying what was wrong")],
+    ("stompit, acknowledgements", "directly"): [f"{each}: {test}" for each in EACH[1:] for test in (
+        "a message that each of two consumers gets wrong is lost by neither", "an ACK for no message is an ERROR")],
+}
 DEADLINE = 300
+
+
+def start_broker():
+    """CONNECT's `host` is RabbitMQ's virtual host, and clients mean the machine's name by it."""
+    broker = rabbitmq.RabbitMq()
+    salt, names = b"salt", ("/", "127.0.0.1", "localhost")
+    password = base64.b64encode(salt + hashlib.sha256(salt + b"guest").digest()).decode()
+    everything = {"user": "guest", "configure": ".*", "write": ".*", "read": ".*"}
+    (broker.folder / "definitions.json").write_text(json.dumps({
+        "users": [{"name": "guest", "password_hash": password, "hashing_algorithm": "rabbit_password_hashing_sha256",
+                   "tags": ["administrator"]}],
+        "vhosts": [{"name": name} for name in names],
+        "permissions": [{**everything, "vhost": name} for name in names]}))
+    with open(broker.folder / "rabbitmq.conf", "a") as config:
+        config.write(f"load_definitions = {broker.folder}/definitions.json\n")
+    broker.start()
+    return broker
 
 
 def results(text):
@@ -48,13 +92,26 @@ def results(text):
         found[name] = False
     for name, result in re.findall(r"^\w+#(test_\w+) = [\d.]+ s = ([.FE])", text, re.M):
         found[name] = result == "."
-    for no, name, more in re.findall(r"^ *(not )?ok \d+ - (.*)\n((?: +.*\n)*?) +\.\.\.", text, re.M):
-        if "type: 'suite'" not in more and "# SKIP" not in name:
-            found[name] = found.get(name, True) and not no
+    return {**found, **tap_results(text)}
+
+
+def tap_results(text):
+    """A test's line is followed by what is known of it, from `---` to `...`."""
+    found, test = {}, None
+    for line in text.splitlines():
+        if said := re.match(r" *(not )?ok \d+ - ([^#]*)(# SKIP)?", line):
+            test = None if said[3] else (said[2].rstrip(), not said[1])
+        elif line.strip() == "type: 'suite'":
+            test = None
+        elif line.strip() == "..." and test:
+            found[test[0]] = found.get(test[0], True) and test[1]
+            test = None
     return found
 
 
-def run(command, broker, directly):
+def run(command, directly):
+    """At a broker of its own: the suites' queues have the same names."""
+    broker = start_broker()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="stentor-programs-"))
     try:
         for program in PROGRAMS.iterdir():
@@ -68,18 +125,17 @@ def run(command, broker, directly):
     except subprocess.TimeoutExpired as late:
         return (late.stdout or b"").decode() + (late.stderr or b"").decode()
     finally:
+        broker.remove()
         shutil.rmtree(folder)
 
 
 def main(asked):
     as_known = True
-    broker = rabbitmq.RabbitMq()
-    broker.start()
     for suite, (command, can_directly) in SUITES.items():
         if asked and suite not in asked:
             continue
         for how in ("relay", *(["directly"] if can_directly else [])):
-            text = run([str(part) for part in command], broker, how == "directly")
+            text = run([str(part) for part in command], how == "directly")
             found = results(text)
             failed = {name for name, passed in found.items() if not passed}
             expected = set(KNOWN.get((suite, how), ()))
