@@ -1,11 +1,13 @@
 // STOMP 1.2, "SUBSCRIBE: ack Header", "ACK", "NACK", "BEGIN", "COMMIT", "ABORT", and the same of 1.1 and 1.0, as a client
 // sees them at the built-in broker's queues.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 
 import { serve } from '../support/suite.mjs';
 
 export function acknowledging(client) {
+  const run = randomUUID().slice(0, 8);  // a broker behind the server keeps queues over runs
   describe(`${client.name}, acknowledging`, { concurrency: true }, () => {
     const conformance = serve('conformance', { stomp: true });
     const open = (t, version) => client.connect(t, conformance.server, { version });
@@ -18,7 +20,7 @@ export function acknowledging(client) {
 
     for (const version of ['1.0', '1.1', '1.2']) {
       test(`STOMP ${version}: what is not acknowledged when a session ends goes to another, redelivered`, async (t) => {
-        const queue = `/queue/returned-${version.at(-1)}`;
+        const queue = `/queue/returned-${run}-${version.at(-1)}`;
         const leaves = await open(t, version);
         const inbox = await leaves.subscribe(queue, { ack: 'client' });
         for (const text of ['one', 'two']) await leaves.receipt((asking) => leaves.send(queue, text, asking));
@@ -33,7 +35,7 @@ export function acknowledging(client) {
       });
 
       test(`STOMP ${version}: in the mode client an ACK is for all messages before it too`, async (t) => {
-        const queue = `/queue/cumulative-${version.at(-1)}`;
+        const queue = `/queue/cumulative-${run}-${version.at(-1)}`;
         const leaves = await open(t, version);
         const inbox = await leaves.subscribe(queue, { ack: 'client' });
         for (const text of ['one', 'two', 'three', 'four']) leaves.send(queue, text);
@@ -45,10 +47,10 @@ export function acknowledging(client) {
 
       test(`STOMP ${version}: what a transaction holds is sent at COMMIT, in order, and not before`, async (t) => {
         const session = await open(t, version);
-        const inbox = await session.subscribe(`/topic/committed-${version.at(-1)}`);
+        const inbox = await session.subscribe(`/topic/committed-${run}-${version.at(-1)}`);
         const transaction = session.begin();
-        for (const text of ['one', 'two']) session.send(`/topic/committed-${version.at(-1)}`, text, { transaction: transaction.id });
-        await session.receipt((asking) => session.send(`/topic/committed-${version.at(-1)}`, 'outside', asking));
+        for (const text of ['one', 'two']) session.send(`/topic/committed-${run}-${version.at(-1)}`, text, { transaction: transaction.id });
+        await session.receipt((asking) => session.send(`/topic/committed-${run}-${version.at(-1)}`, 'outside', asking));
         transaction.commit();
         const texts = [];
         for (let i = 0; i < 3; ++i) texts.push((await inbox.message()).text);
@@ -57,17 +59,17 @@ export function acknowledging(client) {
 
       test(`STOMP ${version}: what an aborted transaction held is not sent`, async (t) => {
         const session = await open(t, version);
-        const inbox = await session.subscribe(`/topic/aborted-${version.at(-1)}`);
+        const inbox = await session.subscribe(`/topic/aborted-${run}-${version.at(-1)}`);
         const transaction = session.begin();
-        session.send(`/topic/aborted-${version.at(-1)}`, 'inside', { transaction: transaction.id });
+        session.send(`/topic/aborted-${run}-${version.at(-1)}`, 'inside', { transaction: transaction.id });
         transaction.abort();
-        session.send(`/topic/aborted-${version.at(-1)}`, 'outside');
+        session.send(`/topic/aborted-${run}-${version.at(-1)}`, 'outside');
         assert.equal((await inbox.message()).text, 'outside');
         assert.deepEqual(inbox.rest, []);
       });
 
       test(`STOMP ${version}: an ACK in a transaction counts when it is committed, not when it is aborted`, async (t) => {
-        const queue = `/queue/transaction-${version.at(-1)}`;
+        const queue = `/queue/transaction-${run}-${version.at(-1)}`;
         const leaves = await open(t, version);
         const inbox = await leaves.subscribe(queue, { ack: 'client' });
         for (const text of ['one', 'two']) leaves.send(queue, text);
@@ -86,7 +88,7 @@ export function acknowledging(client) {
 
     for (const version of ['1.1', '1.2']) {
       test(`STOMP ${version}: in the mode client-individual an ACK is for one message`, async (t) => {
-        const queue = `/queue/individual-${version.at(-1)}`;
+        const queue = `/queue/individual-${run}-${version.at(-1)}`;
         const leaves = await open(t, version);
         const inbox = await leaves.subscribe(queue, { ack: 'client-individual' });
         for (const text of ['one', 'two', 'three']) leaves.send(queue, text);
@@ -102,7 +104,7 @@ export function acknowledging(client) {
 
       for (const mode of ['client', 'client-individual']) {
         test(`STOMP ${version}: after a NACK in the mode ${mode} the message comes again, redelivered`, async (t) => {
-          const queue = `/queue/nack-${mode}-${version.at(-1)}`;
+          const queue = `/queue/nack-${mode}-${run}-${version.at(-1)}`;
           const session = await open(t, version);
           const inbox = await session.subscribe(queue, { ack: mode });
           session.send(queue, 'once more');
@@ -121,7 +123,7 @@ export function acknowledging(client) {
       }
 
       test(`STOMP ${version}: a message that each of two consumers gets wrong is lost by neither`, async (t) => {
-        const queue = `/queue/two-${version.at(-1)}`;
+        const queue = `/queue/two-${run}-${version.at(-1)}`;
         const [one, other] = [await open(t, version), await open(t, version)];
         const left = await one.subscribe(queue, { ack: 'client-individual' });
         const kept = await other.subscribe(queue, { ack: 'client-individual' });
@@ -142,7 +144,7 @@ export function acknowledging(client) {
       });
 
       test(`STOMP ${version}: an ACK for no message is an ERROR`, async (t) => {
-        const queue = `/queue/twice-${version.at(-1)}`;
+        const queue = `/queue/twice-${run}-${version.at(-1)}`;
         const session = await open(t, version);
         const inbox = await session.subscribe(queue, { ack: 'client-individual' });
         session.send(queue, 'once');

@@ -1,5 +1,6 @@
 // What every STOMP client finds at the program `conformance`, whatever it is written in and speaks over.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 
 import { serve } from '../support/suite.mjs';
@@ -18,6 +19,7 @@ const octets = Uint8Array.from({ length: 1024 }, (_, i) => i & 0xff);
  * right before DISCONNECT), and connect(t, server, {version, login, passcode}).
  */
 export function messaging(client) {
+  const run = randomUUID().slice(0, 8);  // a broker behind the server keeps queues over runs
   describe(client.name, { concurrency: true }, () => {
     const conformance = serve('conformance', { stomp: true });
     const open = (t, options) => client.connect(t, conformance.server, options);
@@ -30,8 +32,8 @@ export function messaging(client) {
       for (const [name, body] of Object.entries(bodies)) {
         test(`STOMP ${version}: ${name} comes back the same`, async (t) => {
           const session = await open(t, { version });
-          const inbox = await session.subscribe(`/topic/bodies-${version.at(-1)}-${name}`.replaceAll(' ', '-'));
-          session.send(`/topic/bodies-${version.at(-1)}-${name}`.replaceAll(' ', '-'), body, { 'content-type': 'text/plain' });
+          const inbox = await session.subscribe(`/topic/bodies-${run}-${version.at(-1)}-${name}`.replaceAll(' ', '-'));
+          session.send(`/topic/bodies-${run}-${version.at(-1)}-${name}`.replaceAll(' ', '-'), body, { 'content-type': 'text/plain' });
           const message = await inbox.message();
           assert.equal(message.text, body);
           assert.equal(message.headers['content-type'], 'text/plain');
@@ -40,29 +42,29 @@ export function messaging(client) {
 
       test(`STOMP ${version}: every octet comes back the same`, { skip: !client.octets && 'texts only' }, async (t) => {
         const session = await open(t, { version });
-        const inbox = await session.subscribe(`/topic/octets-${version.at(-1)}`);
-        session.send(`/topic/octets-${version.at(-1)}`, octets, { 'content-type': 'application/octet-stream' });
+        const inbox = await session.subscribe(`/topic/octets-${run}-${version.at(-1)}`);
+        session.send(`/topic/octets-${run}-${version.at(-1)}`, octets, { 'content-type': 'application/octet-stream' });
         assert.deepEqual(new Uint8Array((await inbox.message()).bytes), octets);
       });
 
       test(`STOMP ${version}: SUBSCRIBE, SEND and UNSUBSCRIBE are receipted, then nothing comes any more`, async (t) => {
         const session = await open(t, { version });
-        const left = await session.subscribe(`/topic/left-${version.at(-1)}`);
-        const kept = await session.subscribe(`/topic/kept-${version.at(-1)}`);
-        await session.receipt((asking) => session.send(`/topic/left-${version.at(-1)}`, 'before', asking));
+        const left = await session.subscribe(`/topic/left-${run}-${version.at(-1)}`);
+        const kept = await session.subscribe(`/topic/kept-${run}-${version.at(-1)}`);
+        await session.receipt((asking) => session.send(`/topic/left-${run}-${version.at(-1)}`, 'before', asking));
         assert.equal((await left.message()).text, 'before');
         await left.unsubscribe();
-        session.send(`/topic/left-${version.at(-1)}`, 'after');
-        session.send(`/topic/kept-${version.at(-1)}`, 'after');
+        session.send(`/topic/left-${run}-${version.at(-1)}`, 'after');
+        session.send(`/topic/kept-${run}-${version.at(-1)}`, 'after');
         assert.equal((await kept.message()).text, 'after');
         assert.deepEqual(left.rest, []);
       });
 
       test(`STOMP ${version}: each message of a queue reaches one of two consumers`, async (t) => {
         const [one, other] = [await open(t, { version }), await open(t, { version })];
-        const inboxes = [await one.subscribe(`/queue/share-${version.at(-1)}`), await other.subscribe(`/queue/share-${version.at(-1)}`)];
+        const inboxes = [await one.subscribe(`/queue/share-${run}-${version.at(-1)}`), await other.subscribe(`/queue/share-${run}-${version.at(-1)}`)];
         const sent = Array.from({ length: 20 }, (_, number) => `message ${number}`);
-        for (const text of sent) one.send(`/queue/share-${version.at(-1)}`, text);
+        for (const text of sent) one.send(`/queue/share-${run}-${version.at(-1)}`, text);
         await until(() => inboxes[0].all.length + inboxes[1].all.length >= sent.length, 'as many messages as were sent');
         const seen = [];
         for (const inbox of inboxes) {
@@ -96,8 +98,8 @@ export function messaging(client) {
 
       test(`STOMP ${version}: what was sent before DISCONNECT arrives`, { skip: !client.last_words && 'drops it' }, async (t) => {
         const [stays, leaves] = [await open(t, { version }), await open(t, { version })];
-        const inbox = await stays.subscribe(`/topic/last-words-${version.at(-1)}`);
-        leaves.send(`/topic/last-words-${version.at(-1)}`, 'bye');
+        const inbox = await stays.subscribe(`/topic/last-words-${run}-${version.at(-1)}`);
+        leaves.send(`/topic/last-words-${run}-${version.at(-1)}`, 'bye');
         await leaves.disconnect();
         assert.equal((await inbox.message()).text, 'bye');
       });
@@ -107,8 +109,8 @@ export function messaging(client) {
       const skip = !client.escapes.includes(version) && 'knows none';
       test(`STOMP ${version}: a header with every escape comes back the same`, { skip }, async (t) => {
         const session = await open(t, { version });
-        const inbox = await session.subscribe(`/topic/escapes-${version.at(-1)}`);
-        session.send(`/topic/escapes-${version.at(-1)}`, 'x', { 'x-value': value });
+        const inbox = await session.subscribe(`/topic/escapes-${run}-${version.at(-1)}`);
+        session.send(`/topic/escapes-${run}-${version.at(-1)}`, 'x', { 'x-value': value });
         const { headers } = await inbox.message();
         assert.equal(headers['x-value'], value);
       });
