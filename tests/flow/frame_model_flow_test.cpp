@@ -16,7 +16,7 @@ unsigned from_environment(const char* name, unsigned otherwise) {
 
 class FrameModelFlow : public testing::TestWithParam<unsigned> {};
 
-TEST_P(FrameModelFlow, ClientsAreToldWhatTheModelSays) { FrameWalk(GetParam()).run(3'000); }
+TEST_P(FrameModelFlow, ClientsAreToldWhatTheModelSays) { FrameWalk(GetParam()).run(10'000); }
 
 INSTANTIATE_TEST_SUITE_P(Seed, FrameModelFlow, testing::Range(1U, 9U), testing::PrintToStringParamName());
 
