@@ -2,6 +2,7 @@
 #include "net/connection.hpp"
 
 #include "base/log.hpp"
+#include "net/try_again.hpp"
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -22,10 +23,6 @@ constexpr std::size_t frame_cost = 64;  // what a frame that waits takes besides
 constexpr base::Duration linger_time = std::chrono::seconds(5);
 constexpr base::Duration handshake_time = std::chrono::seconds(5);
 constexpr std::uint32_t max_dropped = 4 * 1024 * 1024;  // after the end: reading on costs the others
-
-bool try_again(int error) {
-    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR || error == ENOBUFS;
-}
 
 }  // namespace
 

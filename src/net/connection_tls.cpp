@@ -1,6 +1,7 @@
 // Tests: tests/unit/net/connection_tls_test.cpp
 #include "base/log.hpp"
 #include "net/connection.hpp"
+#include "net/try_again.hpp"
 
 #include <sys/socket.h>
 
@@ -12,10 +13,6 @@ namespace stentor::net {
 namespace {
 
 constexpr std::size_t sealed_at_once = 64 * 1024;  // of what waited: four records
-
-bool try_again(int error) {
-    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR || error == ENOBUFS;
-}
 
 }  // namespace
 

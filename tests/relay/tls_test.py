@@ -80,8 +80,12 @@ class RelayTls(unittest.TestCase):
     def test_another_host_or_issuer_is_refused(self):
         for host, ca in (("127.0.0.1", "ca"), ("localhost", "stranger")):
             with self.subTest(host=host, ca=ca):
-                client = self.client(self.serve(host, ca))
-                time.sleep(1)
+                server = self.serve(host, ca)
+                client = self.client(server)
+                end = time.monotonic() + 30
+                while "tls_failed" not in server._errors():
+                    self.assertLess(time.monotonic(), end)
+                    time.sleep(0.05)
                 client.send("/topic/a", "secret")
                 self.assertEqual(client.expect("ERROR").headers["code"], "unavailable")
 
