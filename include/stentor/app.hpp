@@ -1,6 +1,7 @@
 #pragma once
 
 #include "stentor/config.hpp"
+#include "stentor/detail/authenticate.hpp"
 #include "stentor/events.hpp"
 #include "stentor/inspection.hpp"
 #include "stentor/interceptor.hpp"
@@ -13,6 +14,7 @@
 #include "stentor/websocket_handler.hpp"
 
 #include <chrono>
+#include <concepts>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -53,6 +55,9 @@ public:
     virtual EndpointOptions& set_allowed_origins(std::vector<std::string> origins) = 0;
     /// The same with wildcards: "https://*.example.com", "http://localhost:*".
     virtual EndpointOptions& set_allowed_origin_patterns(std::vector<std::string> patterns) = 0;
+    /// How clients may say here who they are: names of add_authentication_provider(), "authenticator" for
+    /// set_authenticator()'s. All of them unless told otherwise; with an empty list nobody is anybody.
+    virtual EndpointOptions& authenticate_by(std::vector<std::string> providers) = 0;
     /// Serves the path to SockJS clients too.
     virtual EndpointOptions& with_sockjs(SockjsOptions options = {}) = 0;
 };
@@ -113,8 +118,21 @@ public:
     /// Messages below these go to the mapped functions; "/app" by default.
     void set_application_destination_prefixes(std::vector<std::string> prefixes);
 
-    /// Who may connect by STOMP, by CONNECT's `login` and `passcode`; without one everybody may.
+    /// One more way to find out who a client is, asked after those that were there before. A credential that
+    /// one of them refuses ends the session, whatever others would say. Throws ConfigError when there is one
+    /// of that name.
+    void add_authentication_provider(std::string name, std::shared_ptr<AuthenticationProvider> provider);
+    /// A provider named "authenticator", for CONNECT's `login` and `passcode`, or HTTP Basic's.
     void set_authenticator(std::shared_ptr<const Authenticator> authenticator);
+    /// The same by `function(const Credentials&)`, which returns a std::optional<Principal>, a
+    /// std::optional<Authentication>, an AuthenticationAnswer, or as a coroutine (coroutine.hpp) one of
+    /// these. Nothing means: refused, if there is a login or a token; otherwise, nobody. Called by all shards
+    /// at the same time, for whatever a client shows.
+    template <class F>
+        requires std::invocable<F&, const Credentials&>
+    void set_authenticator(F function) {
+        add_authentication_provider("authenticator", detail::provider_of(std::move(function)));
+    }
 
     /// Calls `function` for messages sent to a prefix + `pattern`; see mapping.hpp for what it may take and
     /// return.

@@ -42,6 +42,8 @@ struct Call {
     std::vector<std::pair<std::string, std::string>> variables = {};  ///< filled in by the router
     std::string reply_to = {};  ///< a destination the asking client wants the result at; empty: none
     std::shared_ptr<SessionState> session;
+    /// Who sent it; set by the router: the session's own belongs to its shard, and may be renewed meanwhile.
+    std::shared_ptr<const Principal> principal = {};
     Execution* execution = nullptr;          ///< of the session's shard; outlives every call
     const Converters* converters = nullptr;  ///< the application's; set by the router, as `produces`
     std::string_view produces = {};          ///< the content type that the mapping says
@@ -166,19 +168,18 @@ struct Argument<Session> : PlainArgument<Session> {
 };
 
 template <>
-struct Argument<Principal> : PlainArgument<std::shared_ptr<const SessionState>> {
+struct Argument<Principal> : PlainArgument<std::shared_ptr<const Principal>> {
     static Result<Stored> from(const Call& call) {
-        if (!call.session->principal) return detail::not_logged_in();
-        return Stored(call.session);
+        if (!call.principal) return detail::not_logged_in();
+        return call.principal;
     }
-    static const Principal& get(const Stored& session) { return *session->principal; }
+    static const Principal& get(const Stored& principal) { return *principal; }
 };
 
 template <>
 struct Argument<std::optional<Principal>> : PlainArgument<std::optional<Principal>> {
     static Result<Stored> from(const Call& call) {
-        const auto& principal = call.session->principal;
-        return principal ? Stored(*principal) : Stored();
+        return call.principal ? Stored(*call.principal) : Stored();
     }
     static Stored& get(Stored& principal) { return principal; }
 };

@@ -3,6 +3,7 @@
 #include "stentor/kafka_config.hpp"
 #include "stentor/nodes_config.hpp"
 #include "stentor/relay_config.hpp"
+#include "stentor/security_config.hpp"
 #include "stentor/tls_config.hpp"
 
 #include <boost/describe/class.hpp>
@@ -231,6 +232,7 @@ struct Config {
     unsigned workers = 4;                                    ///< threads for functions mapped .on_workers()
     std::chrono::milliseconds shutdown_timeout{10'000};  ///< for clients to answer the closing, at the end
     TlsConfig tls = {};
+    SecurityConfig security = {};
     HttpConfig http = {};
     WebSocketConfig websocket = {};
     SockjsConfig sockjs = {};
@@ -241,7 +243,7 @@ struct Config {
     NodesConfig nodes = {};  ///< servers on one external broker as one
 };
 BOOST_DESCRIBE_STRUCT(Config, (),
-                      (address, port, stomp_port, shards, workers, shutdown_timeout, tls, http, websocket,
-                       sockjs, stomp, send, queue, memory, nodes))
+                      (address, port, stomp_port, shards, workers, shutdown_timeout, tls, security, http,
+                       websocket, sockjs, stomp, send, queue, memory, nodes))
 
 }  // namespace stentor

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "stentor/detail/authenticate.hpp"
 #include "stentor/mapping.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -101,6 +102,31 @@ struct Awaiting<boost::asio::awaitable<T>> {
             });
     }
 };
+
+namespace detail {
+
+/// The function and the credentials live in this frame until the user's coroutine has ended.
+template <class F>
+awaitable<AuthenticationAnswer> authenticate_later(std::shared_ptr<F> function, Credentials shown) {
+    co_return to_answer(co_await (*function)(shown), asks(shown));
+}
+
+template <class T>
+struct Authenticating<boost::asio::awaitable<T>> {
+    template <class F>
+    static void start(const std::shared_ptr<F>& function, const Credentials& shown, Execution& execution,
+                      AuthenticationProvider::Done done) {
+        const auto shard = std::any_cast<boost::asio::any_io_executor>(execution.asio_executor());
+        boost::asio::co_spawn(
+            shard, authenticate_later(function, shown),
+            [done = std::move(done)](const std::exception_ptr& thrown, AuthenticationAnswer answer) {
+                done(thrown ? AuthenticationAnswer::unavailable("the authenticator threw")
+                            : std::move(answer));
+            });
+    }
+};
+
+}  // namespace detail
 
 /// What a Pending (pending.hpp) brings; the coroutine goes on where it was.
 template <class P>

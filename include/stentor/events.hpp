@@ -25,6 +25,7 @@ enum class DisconnectReason : std::uint8_t {
     refused,           ///< ERROR: wrong login, or a frame that could not be done
     timed_out,         ///< CONNECT, the rest of a frame, an ACK or a COMMIT did not come in time
     heart_beats_lost,  ///< neither STOMP's heart-beats nor an answer to a WebSocket ping came
+    expired,           ///< its credential holds no longer, and was not renewed
     slow_consumer,     ///< it did not take what was sent to it
     server_stops,
     connection_lost,

@@ -2,9 +2,9 @@
 
 #include "stentor/arguments.hpp"
 #include "stentor/detail/bind.hpp"
+#include "stentor/execution.hpp"
 #include "stentor/replies.hpp"
 
-#include <any>
 #include <deque>
 #include <functional>
 #include <initializer_list>
@@ -15,22 +15,6 @@
 #include <vector>
 
 namespace stentor {
-
-class SessionScope;
-
-/// Where the functions of one shard run. The application implements it. Any thread.
-class Execution {
-public:
-    virtual ~Execution() = default;
-    /// Runs `task` later on the shard.
-    virtual void post(std::function<void()> task) = 0;
-    /// Runs `task` on a worker thread; tasks of one session one after another, in order.
-    virtual void run_on_workers(const std::string& session_id, std::function<void()> task) = 0;
-    /// A boost::asio::any_io_executor that runs on the shard; an std::any, so that this header needs no Asio.
-    virtual std::any asio_executor() = 0;
-    /// How the sessions' own objects are made (session_scope.hpp); may be null.
-    [[nodiscard]] virtual const SessionScope* session_scope() const { return nullptr; }
-};
 
 /// One message to send.
 struct OutgoingReply {

@@ -19,6 +19,7 @@ enum class Errc {
     failed,       ///< a user's function failed
     unavailable,  ///< a broker or a peer is not there
     closed,       ///< the application ended it
+    expired,      ///< what the peer showed of itself holds no longer
 };
 
 /// "malformed", "too-large", ...: the stable code of an error as peers see it.

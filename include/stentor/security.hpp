@@ -1,5 +1,8 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <optional>
@@ -7,24 +10,89 @@
 #include <utility>
 #include <vector>
 
+/// Who a client is. What clients may do is in access.hpp; docs/security.md tells the whole.
 namespace stentor {
 
-/// Who a session is. A value; never changes during a session.
+class Execution;
+
+/// Who a session is. A value.
 struct Principal {
     std::string name;
-    std::vector<std::string> authorities;
+    std::vector<std::string> authorities = {};  ///< "ROLE_ADMIN", "SCOPE_orders"; compared exactly
+    /// What else its credential says, by which sessions can be found and ended: {"sid", "1f3a"}.
+    std::vector<std::pair<std::string, std::string>> claims = {};
 
     friend bool operator==(const Principal&, const Principal&) = default;
 };
 
-/// What a client says of itself: CONNECT's headers `login` and `passcode`, empty where it has none.
+/// What a client shows of itself: with the HTTP request that opens its session, with CONNECT, or when it
+/// renews what it has shown.
 struct Credentials {
-    std::string login;
-    std::string passcode;
+    enum class Shown : std::uint8_t {
+        connect,    ///< CONNECT's headers
+        handshake,  ///< an HTTP request's headers; over TLS also the certificate
+        renewal,    ///< headers of a SEND to the renewal destination
+    };
+    std::string login = {};           ///< CONNECT's `login`, or HTTP Basic's user
+    std::string passcode = {};        ///< of that login
+    std::string token = {};           ///< what follows `Bearer` in the header `Authorization` (RFC 6750 2.1)
+    std::string cookies = {};         ///< the request's Cookie headers, joined by "; "
+    std::string query = {};           ///< of the request's target, as sent
+    std::string endpoint = {};        ///< the path; empty for STOMP over TCP
+    std::string remote_address = {};  ///< with its port
+    bool is_secure = false;           ///< it came over TLS
+    Shown shown = Shown::connect;
 };
 
-/// Decides who a STOMP client is. Called by every shard, on its own thread, for each CONNECT of a session
-/// that the transport has not authenticated; must answer without waiting.
+/// Who a client was found to be.
+struct Authentication {
+    Principal principal;
+    /// From now on, after which the session ends unless the client renews; nothing: as long as the session.
+    std::optional<std::chrono::milliseconds> valid_for = std::nullopt;
+    /// The browser shows this credential by itself, whichever page asks it to: a cookie, Basic, a
+    /// certificate. Then a CONNECT needs a CSRF token, and a request an origin.
+    bool is_ambient = false;
+};
+
+/// What a provider makes of credentials.
+struct AuthenticationAnswer {
+    enum class Kind : std::uint8_t {
+        absent,       ///< there is nothing among them that it could check: the next one is asked
+        accepted,     ///< nobody else is asked
+        refused,      ///< nor then: a wrong credential is nobody's
+        unavailable,  ///< it cannot tell now
+    };
+    Kind kind = Kind::absent;
+    Authentication authentication = {};
+    std::string reason = {};  ///< why not, for the log: without anything secret. The client does not see it
+
+    static AuthenticationAnswer absent() { return {}; }
+    static AuthenticationAnswer accepted(Authentication who) { return {Kind::accepted, std::move(who), {}}; }
+    static AuthenticationAnswer refused(std::string reason) { return {Kind::refused, {}, std::move(reason)}; }
+    static AuthenticationAnswer unavailable(std::string reason) {
+        return {Kind::unavailable, {}, std::move(reason)};
+    }
+};
+
+/// One way of finding out who somebody is. All shards share one object. Any thread.
+class AuthenticationProvider {
+public:
+    using Done = std::function<void(AuthenticationAnswer)>;
+
+    virtual ~AuthenticationProvider() = default;
+    /// Called on a shard's thread, where it must not wait. Calls `done` exactly once on that thread: before
+    /// it returns, or later from a task that `execution` posts there. `credentials` live until it returns.
+    virtual void authenticate(const Credentials& credentials, Execution& execution, Done done) const = 0;
+    /// What a 401 tells a client to show: "Basic realm=\"stentor\"", "Bearer"; empty: nothing (RFC 9110
+    /// 11.6.1).
+    [[nodiscard]] virtual std::string challenge() const { return {}; }
+    /// Reads its files anew; what it has stays in force where they are wrong, which is logged.
+    virtual void reload() {}
+};
+
+/// The simplest provider: checks a login and a passcode and must answer without waiting. Called by every
+/// shard, on its own thread, for each CONNECT that has a login or a passcode. Who shows neither is refused
+/// too, where this is the only provider and nobody is let in without.
 class Authenticator {
 public:
     virtual ~Authenticator() = default;

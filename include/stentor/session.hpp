@@ -9,11 +9,11 @@
 
 namespace stentor {
 
-/// A session as its controller functions see it. `id` and `principal` never change; attributes are
-/// Shard-local.
+/// A session as its controller functions see it. `id` never changes; `principal` keeps its name, and gets new
+/// authorities when the client renews its credentials. Attributes are Shard-local.
 struct SessionState {
     std::string id;
-    std::unique_ptr<const Principal> principal = {};  ///< null: nobody is logged in
+    std::shared_ptr<const Principal> principal = {};  ///< null: nobody is logged in
     Attributes attributes = {};
 };
 

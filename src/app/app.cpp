@@ -6,6 +6,7 @@
 #include "app/kafka_plan.hpp"
 #include "app/relay_plan.hpp"
 #include "base/log.hpp"
+#include "security/login_provider.hpp"
 
 #include <exception>
 #include <stdexcept>
@@ -130,7 +131,13 @@ void App::set_application_destination_prefixes(std::vector<std::string> prefixes
 }
 
 void App::set_authenticator(std::shared_ptr<const Authenticator> authenticator) {
-    inside_->blueprint.stomp.authenticator = std::move(authenticator);
+    inside_->blueprint.stomp.authenticator = authenticator;
+    add_authentication_provider("authenticator",
+                                std::make_shared<security::LoginProvider>(std::move(authenticator)));
+}
+
+void App::add_authentication_provider(std::string name, std::shared_ptr<AuthenticationProvider> provider) {
+    inside_->blueprint.add_provider(std::move(name), std::move(provider));
 }
 
 Mapping& App::add_mapping(Mapping mapping) {

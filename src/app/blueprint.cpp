@@ -106,6 +106,11 @@ EndpointOptions& EndpointPlan::set_allowed_origin_patterns(std::vector<std::stri
     return *this;
 }
 
+EndpointOptions& EndpointPlan::authenticate_by(std::vector<std::string> names) {
+    authenticated_by = std::move(names);
+    return *this;
+}
+
 EndpointOptions& EndpointPlan::with_sockjs(SockjsOptions options) {
     if (options.iframe && !options.client_url.starts_with('/') && !options.client_url.starts_with("http"))
         throw ConfigError("endpoint '" + path +
@@ -126,6 +131,27 @@ broker::SlowRule slow_rule(const SlowConsumerConfig& config) {
             config.max_messages, config.max_bytes};
 }
 
+void Blueprint::add_provider(std::string name, std::shared_ptr<AuthenticationProvider> provider) {
+    if (!provider) throw ConfigError("the authentication provider '" + name + "' is null");
+    if (std::ranges::find(named_providers, name, &NamedProvider::name) != named_providers.end())
+        throw ConfigError("there are two authentication providers '" + name +
+                          "'; give one of them another name");
+    named_providers.push_back({std::move(name), std::move(provider)});
+}
+
+security::Providers Blueprint::providers_of(const EndpointPlan& plan) const {
+    if (!plan.authenticated_by) return providers;
+    security::Providers chosen;
+    for (const std::string& name : *plan.authenticated_by) {
+        const auto found = std::ranges::find(named_providers, name, &NamedProvider::name);
+        if (found == named_providers.end())
+            throw ConfigError("endpoint '" + plan.path + "': there is no authentication provider '" + name +
+                              "'; add it, or leave the name out");
+        chosen.push_back(found->provider);
+    }
+    return chosen;
+}
+
 void Blueprint::complete(Config with) {
     config = std::move(with);
     check_prefixes(broker.destination_prefixes, "broker prefix");
@@ -140,6 +166,9 @@ void Blueprint::complete(Config with) {
                         [&](const EndpointPlan& other) { return other.path == own->path; }))
             throw ConfigError("endpoint '" + own->path +
                               "' is registered twice; give one of them another path");
+    providers.clear();
+    for (const NamedProvider& named : named_providers) providers.push_back(named.provider);
+    for (EndpointPlan& plan : endpoints) plan.providers = providers_of(plan);
     auto built = controller::Router::build(mappings, exception_handlers, controllers, converters);
     if (built.has_error()) throw ConfigError(built.error().message);
     router = std::move(*built);

@@ -5,6 +5,7 @@
 #include "app/node_plan.hpp"
 #include "broker/simple_broker.hpp"
 #include "hub/hub.hpp"
+#include "security/authentication_manager.hpp"
 #include "security/origin.hpp"
 #include "session/stomp_session.hpp"
 #include "stentor/app.hpp"
@@ -25,13 +26,21 @@ public:
 
     EndpointOptions& set_allowed_origins(std::vector<std::string> origins) override;
     EndpointOptions& set_allowed_origin_patterns(std::vector<std::string> patterns) override;
+    EndpointOptions& authenticate_by(std::vector<std::string> names) override;
     EndpointOptions& with_sockjs(SockjsOptions options) override;
 
     std::string path;
     std::shared_ptr<WebSocketHandler> handler;  ///< null: sessions speak STOMP
     std::shared_ptr<security::OriginPolicy> origins = std::make_shared<security::OriginPolicy>();
     std::vector<std::string> listed_origins;  ///< and patterns: who may frame the iframe page
+    std::optional<std::vector<std::string>> authenticated_by;  ///< nothing: all there are
+    security::Providers providers;                             ///< those; there when the application starts
     std::optional<SockjsOptions> sockjs;
+};
+
+struct NamedProvider {
+    std::string name;
+    std::shared_ptr<AuthenticationProvider> provider;
 };
 
 /// As configured, without a fault.
@@ -47,6 +56,8 @@ struct Blueprint {
     Converters converters;
     std::shared_ptr<transport::Resources> resources = std::make_shared<transport::Resources>();
     broker::Settings broker;
+    std::vector<NamedProvider> named_providers;
+    security::Providers providers;           ///< all of them, for STOMP over TCP
     std::shared_ptr<ExternalPlan> external;  ///< null: the built-in broker
     std::optional<NodePlan> node;            ///< where other servers may share it
     hub::Settings hub;
@@ -58,6 +69,9 @@ struct Blueprint {
 
     /// Takes the configuration over and checks everything. Throws ConfigError.
     void complete(Config with);
+    /// Of those names; of all when there are none. Throws ConfigError.
+    [[nodiscard]] security::Providers providers_of(const EndpointPlan& plan) const;
+    void add_provider(std::string name, std::shared_ptr<AuthenticationProvider> provider);
     [[nodiscard]] transport::SockjsSettings sockjs_settings(const EndpointPlan& plan) const;
     [[nodiscard]] transport::Timeouts timeouts() const;
     [[nodiscard]] websocket::DeflateSettings deflate_settings() const;

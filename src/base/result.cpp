@@ -16,6 +16,7 @@ const char* to_string(Errc code) noexcept {
         case Errc::failed: return "failed";
         case Errc::unavailable: return "unavailable";
         case Errc::closed: return "closed";
+        case Errc::expired: return "expired";
     }
     return "failed";
 }

@@ -60,7 +60,7 @@ OutgoingReply Addressing::default_reply(const Call& call) const {
 std::vector<OutgoingReply> Addressing::target_replies(const Call& call) const {
     std::vector<OutgoingReply> replies;
     replies.reserve(users_.size() + destinations_.size());
-    const auto& principal = call.session->principal;
+    const auto& principal = call.principal;
     for (const User& user : users_) {
         const bool all = user.sessions == UserSessions::all && principal;
         replies.push_back({all ? To::user : To::session_user, user.destination.fill(call.variables),

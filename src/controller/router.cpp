@@ -124,6 +124,7 @@ Router::RoutePtr Router::find(const Table& table, Call& call) {
 bool Router::dispatch(Mapping::Kind kind, std::shared_ptr<Call> call, Completion done) const {
     const RoutePtr route = find(table(kind), *call);
     if (!route) return false;
+    call->principal = call->session->principal;
     call->converters = route->converters.get();
     call->produces = route->produces;
     if (route->on_workers) {

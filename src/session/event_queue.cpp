@@ -18,6 +18,7 @@ const char* to_string(DisconnectReason reason) noexcept {
         case DisconnectReason::refused: return "refused";
         case DisconnectReason::timed_out: return "timed-out";
         case DisconnectReason::heart_beats_lost: return "heart-beats-lost";
+        case DisconnectReason::expired: return "expired";
         case DisconnectReason::slow_consumer: return "slow-consumer";
         case DisconnectReason::server_stops: return "server-stops";
         case DisconnectReason::connection_lost: return "connection-lost";

@@ -31,6 +31,7 @@ DisconnectReason reason_of(Errc code) {
         case Errc::conversion:
         case Errc::failed:
         case Errc::unavailable: return DisconnectReason::refused;
+        case Errc::expired: return DisconnectReason::expired;
         case Errc::closed: break;
     }
     return DisconnectReason::by_application;

@@ -59,7 +59,7 @@ TEST_F(AddressingTest, OnlyTheAskingSessionWhenToldSo) {
 }
 
 TEST_F(AddressingTest, SomebodyNotLoggedInIsTheAskingSession) {
-    call_->session->principal.reset();
+    call_->principal.reset();
     EXPECT_EQ(addressed({{}, {{"/queue/x", UserSessions::all}}}, Default::topic),
               Lines{"session_user /queue/x "});
 }

@@ -46,6 +46,7 @@ TEST_F(Arguments, PrincipalIsRefusedWhenNobodyIsLoggedIn) {
     const auto with = call("");
     EXPECT_EQ(called(name, with), "alice");
     with->session->principal.reset();
+    with->principal.reset();
     EXPECT_EQ(called(name, with), "forbidden: a logged-in user is needed");
     EXPECT_EQ(called([](Session& session) { return session.principal() ? "yes" : "no"; }, with), "no");
 }
@@ -57,6 +58,7 @@ TEST_F(Arguments, OptionalPrincipal) {
     const auto with = call("");
     EXPECT_EQ(called(name, with), "alice");
     with->session->principal.reset();
+    with->principal.reset();
     EXPECT_EQ(called(name, with), "nobody");
 }
 

@@ -134,7 +134,7 @@ TEST_F(Bind, ExceptionHandlersTakeArgumentsToo) {
         [](const Refused& e, Hello hello, const Principal& p) { return e.what() + hello.name + p.name; });
     EXPECT_EQ(text_of(*bound.handle(std::make_exception_ptr(Refused("no ")), call())), "no Bobalice");
     const auto anonymous = call();
-    anonymous->session->principal.reset();
+    anonymous->principal.reset();
     EXPECT_EQ(text_of(*bound.handle(std::make_exception_ptr(Refused("no ")), anonymous)),
               "forbidden: a logged-in user is needed");
 }

@@ -49,8 +49,11 @@ inline std::shared_ptr<Call> make_call(FakeExecution& execution, std::string loo
         std::make_shared<const Message>(Message{"/app" + lookup, std::move(headers), std::move(body), {}});
     auto session = std::make_shared<SessionState>(
         SessionState{"s1", std::make_unique<const Principal>(Principal{"alice", {"USER"}}), {}});
-    return std::make_shared<Call>(
-        Call{.message = message, .lookup = std::move(lookup), .session = session, .execution = &execution});
+    return std::make_shared<Call>(Call{.message = message,
+                                       .lookup = std::move(lookup),
+                                       .session = session,
+                                       .principal = session->principal,
+                                       .execution = &execution});
 }
 
 /// What a bound function answers at once.

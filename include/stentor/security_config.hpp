@@ -1,0 +1,40 @@
+#pragma once
+
+#include <boost/describe/class.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace stentor {
+
+/// Failed logins. Each address and each login has some that cost nothing; every further one makes the next
+/// wait, twice as long each time.
+struct LoginsConfig {
+    std::size_t free_failures = 5;                    ///< in a minute
+    std::chrono::milliseconds first_delay{1'000};     ///< after the first one past those
+    std::chrono::milliseconds longest_delay{60'000};  ///< however many follow
+    std::size_t max_waiting = 1'000;                  ///< logins that wait at once; more are refused
+    std::size_t max_checks = 64;                      ///< passcodes under check at once; more wait
+};
+BOOST_DESCRIBE_STRUCT(LoginsConfig, (), (free_failures, first_delay, longest_delay, max_waiting, max_checks))
+
+/// What clients must show of themselves, and what becomes of it. The ways to show it are tables of their own.
+struct SecurityConfig {
+    /// Whether who shows no credentials may open sessions, as nobody. Without any way to show some everybody
+    /// is nobody; then listening on more than loopback needs this to be said.
+    bool anonymous = false;
+    std::string renewal_destination = "/stentor/renew";  ///< where clients SEND new credentials to
+    bool csrf =
+        true;  ///< whether a CONNECT needs a token where a cookie, Basic or a certificate said who it is
+    std::string csrf_header = "X-CSRF-TOKEN";  ///< of CONNECT, with the token from `{endpoint}/csrf`
+    std::string csrf_key_file = {};  ///< 32 bytes or more, the same for all servers; random when empty
+    bool require_origin = true;      ///< whether requests need an Origin where such a credential came along
+    std::size_t max_sessions_per_user = 1'000;  ///< on this server
+    LoginsConfig logins = {};
+};
+BOOST_DESCRIBE_STRUCT(SecurityConfig, (),
+                      (anonymous, renewal_destination, csrf, csrf_header, csrf_key_file, require_origin,
+                       max_sessions_per_user, logins))
+
+}  // namespace stentor

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "stentor/execution.hpp"
+#include "stentor/result.hpp"
+#include "stentor/security.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace stentor::security {
+
+/// Those of one endpoint, in the order in which they are asked. Immutable.
+using Providers = std::vector<std::shared_ptr<const AuthenticationProvider>>;
+
+/// Asks one provider after another who a client is. Shard-local.
+class AuthenticationManager {
+public:
+    /// Nobody: no provider found anything to check. An error: `forbidden`, with the same words whatever was
+    /// wrong, or `unavailable`.
+    using Outcome = Result<std::optional<Authentication>>;
+    using Done = std::function<void(Outcome)>;
+    /// What is being found out. Once it is let go of, nobody is told.
+    using Question = std::shared_ptr<void>;
+
+    explicit AuthenticationManager(Execution& execution) : execution_(execution) {}
+
+    /// Calls `done` once, maybe before this returns: then the question is over. `providers` live as long as
+    /// the manager.
+    [[nodiscard]] Question ask(const Providers& providers, Credentials credentials, Done done);
+
+private:
+    class Asking;
+
+    Execution& execution_;
+};
+
+}  // namespace stentor::security

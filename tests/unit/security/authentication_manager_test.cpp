@@ -1,0 +1,153 @@
+#include "security/authentication_manager.hpp"
+
+#include "security/login_provider.hpp"
+
+#include <gtest/gtest.h>
+
+#include <any>
+#include <stdexcept>
+#include <utility>
+
+namespace stentor::security {
+namespace {
+
+class NoExecution final : public Execution {
+public:
+    void post(std::function<void()>) override {}
+    void run_on_workers(const std::string&, std::function<void()>) override {}
+    std::any asio_executor() override { return {}; }
+};
+
+/// Says what it is told to, at once or when the test says so.
+class Scripted final : public AuthenticationProvider {
+public:
+    explicit Scripted(AuthenticationAnswer says) : says_(std::move(says)) {}
+    void authenticate(const Credentials&, Execution&, Done done) const override {
+        ++asked;
+        if (later) waiting = std::move(done);
+        else done(says_);
+    }
+
+    bool later = false;
+    mutable int asked = 0;
+    mutable Done waiting;
+
+private:
+    AuthenticationAnswer says_;
+};
+
+class AuthenticationManagerTest : public ::testing::Test {
+protected:
+    std::shared_ptr<Scripted> add(AuthenticationAnswer says) {
+        auto provider = std::make_shared<Scripted>(std::move(says));
+        providers.push_back(provider);
+        return provider;
+    }
+    AuthenticationManager::Question ask() {
+        return manager.ask(providers, {}, [this](AuthenticationManager::Outcome outcome) {
+            ++told;
+            if (outcome.has_error()) result = outcome.error().message;
+            else result = *outcome ? (*outcome)->principal.name : "nobody";
+        });
+    }
+
+    NoExecution execution;
+    AuthenticationManager manager{execution};
+    Providers providers;
+    std::string result;
+    int told = 0;
+};
+
+const AuthenticationAnswer alice = AuthenticationAnswer::accepted({{"alice"}});
+
+TEST_F(AuthenticationManagerTest, WithoutProvidersWhoComesIsNobody) {
+    ask();
+    EXPECT_EQ(result, "nobody");
+}
+
+TEST_F(AuthenticationManagerTest, TheFirstThatFindsSomethingDecides) {
+    add(AuthenticationAnswer::absent());
+    add(alice);
+    const auto third = add(AuthenticationAnswer::accepted({{"bob"}}));
+    ask();
+    EXPECT_EQ(result, "alice");
+    EXPECT_EQ(third->asked, 0);
+}
+
+TEST_F(AuthenticationManagerTest, ARefusedCredentialFallsBackToNobody) {
+    add(AuthenticationAnswer::refused("expired"));
+    const auto second = add(alice);
+    ask();
+    EXPECT_EQ(result, "Bad credentials");
+    EXPECT_EQ(second->asked, 0);
+}
+
+TEST_F(AuthenticationManagerTest, WhatCannotBeCheckedIsNoIdentityEither) {
+    add(AuthenticationAnswer::unavailable("no answer"));
+    add(alice);
+    ask();
+    EXPECT_EQ(result, "Credentials cannot be checked now");
+}
+
+TEST_F(AuthenticationManagerTest, AnAnswerMayComeLater) {
+    const auto slow = add(AuthenticationAnswer::absent());
+    slow->later = true;
+    add(alice);
+    const auto question = ask();
+    EXPECT_EQ(told, 0);
+    slow->waiting(AuthenticationAnswer::absent());
+    EXPECT_EQ(result, "alice");
+    EXPECT_EQ(told, 1);
+}
+
+TEST_F(AuthenticationManagerTest, WhoLetGoOfTheQuestionIsNotTold) {
+    const auto slow = add(alice);
+    slow->later = true;
+    ask().reset();
+    slow->waiting(alice);
+    EXPECT_EQ(told, 0);
+}
+
+TEST_F(AuthenticationManagerTest, AnAnswerCountsOnce) {
+    const auto slow = add(alice);
+    slow->later = true;
+    const auto question = ask();
+    slow->waiting(alice);
+    slow->waiting(AuthenticationAnswer::refused("again"));
+    EXPECT_EQ(told, 1);
+    EXPECT_EQ(result, "alice");
+}
+
+TEST_F(AuthenticationManagerTest, AProviderThatThrowsLetsNobodyIn) {
+    class Throws final : public AuthenticationProvider {
+        void authenticate(const Credentials&, Execution&, Done) const override {
+            throw std::runtime_error("oh");
+        }
+    };
+    providers.push_back(std::make_shared<Throws>());
+    add(alice);
+    ask();
+    EXPECT_EQ(result, "Credentials cannot be checked now");
+}
+
+TEST(LoginProvider, ChecksLoginsAndLeavesEverythingElse) {
+    NoExecution execution;
+    const LoginProvider provider(std::make_shared<UserList>(UserList{{"alice", "wonderland"}}));
+    AuthenticationAnswer last;
+    const auto say = [&](Credentials shown) {
+        provider.authenticate(shown, execution, [&](AuthenticationAnswer answer) { last = std::move(answer); });
+        return last.kind;
+    };
+    using Kind = AuthenticationAnswer::Kind;
+    EXPECT_EQ(say({.token = "x", .cookies = "a=b"}), Kind::absent);
+    EXPECT_EQ(say({.login = "alice", .passcode = "x"}), Kind::refused);
+    EXPECT_EQ(say({.login = "alice"}), Kind::refused);
+    EXPECT_EQ(say({.login = "alice", .passcode = "wonderland"}), Kind::accepted);
+    EXPECT_FALSE(last.authentication.is_ambient);
+    EXPECT_EQ(say({.login = "alice", .passcode = "wonderland", .shown = Credentials::Shown::handshake}),
+              Kind::accepted);
+    EXPECT_TRUE(last.authentication.is_ambient);
+}
+
+}  // namespace
+}  // namespace stentor::security
