@@ -91,8 +91,8 @@ public:
 };
 
 /// The simplest provider: checks a login and a passcode and must answer without waiting. Called by every
-/// shard, on its own thread, for each CONNECT that has a login or a passcode. Who shows neither is refused
-/// too, where this is the only provider and nobody is let in without.
+/// shard, on its own thread, for each CONNECT of somebody who is not known yet, and for HTTP Basic. Where it
+/// knows nobody without a login and a passcode, such a one is nobody.
 class Authenticator {
 public:
     virtual ~Authenticator() = default;

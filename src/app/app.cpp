@@ -131,7 +131,6 @@ void App::set_application_destination_prefixes(std::vector<std::string> prefixes
 }
 
 void App::set_authenticator(std::shared_ptr<const Authenticator> authenticator) {
-    inside_->blueprint.stomp.authenticator = authenticator;
     add_authentication_provider("authenticator",
                                 std::make_shared<security::LoginProvider>(std::move(authenticator)));
 }

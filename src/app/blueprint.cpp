@@ -10,6 +10,9 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <span>
 #include <stdexcept>
 
 namespace stentor::app {
@@ -47,8 +50,7 @@ auto as_config_error(const std::string& where, F f) {
     } catch (const std::invalid_argument& e) { throw ConfigError(where + ": " + e.what()); }
 }
 
-session::StompSettings stomp_settings(const StompConfig& config,
-                                      std::shared_ptr<const Authenticator> authenticator) {
+session::StompSettings stomp_settings(const StompConfig& config, const SecurityConfig& security) {
     session::StompSettings settings;
     settings.limits.max_body = config.max_body;
     settings.limits.max_headers = config.max_headers;
@@ -72,8 +74,37 @@ session::StompSettings stomp_settings(const StompConfig& config,
                              config.max_transaction_bytes, config.transaction_timeout};
     settings.max_temp_queues = config.max_temp_queues;
     settings.selectors = config.selectors;
-    settings.authenticator = std::move(authenticator);
+    settings.logins = {security.anonymous, security.renewal_destination, security.csrf_header};
     return settings;
+}
+
+std::vector<std::byte> csrf_key(const SecurityConfig& security) {
+    std::vector<std::byte> key(32);
+    if (security.csrf_key_file.empty()) {
+        net::SystemRandom().fill(key);
+        return key;
+    }
+    std::ifstream in(security.csrf_key_file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (!in.is_open() || text.size() < key.size())
+        throw ConfigError("security.csrf_key_file is '" + security.csrf_key_file +
+                          "', which is no file of 32 bytes or more; make one with: openssl rand 32");
+    const auto bytes = std::as_bytes(std::span(text));
+    key.assign(bytes.begin(), bytes.end());
+    return key;
+}
+
+bool is_loopback(const std::string& address) {
+    return address.starts_with("127.") || address == "::1" || address == "localhost";
+}
+
+/// A server that everybody can reach and that asks nobody is a choice to be made in words.
+void check_exposure(const Config& config, bool asks_nobody) {
+    if (!asks_nobody || config.security.anonymous || is_loopback(config.address)) return;
+    if (config.tls.client_certificates == "required") return;
+    throw ConfigError("address is '" + config.address +
+                      "', which others can reach, and nothing asks who they are; add a way for them to log "
+                      "in, or set security.anonymous to true");
 }
 
 NodePlan node_plan(const NodesConfig& config) {
@@ -169,6 +200,9 @@ void Blueprint::complete(Config with) {
     providers.clear();
     for (const NamedProvider& named : named_providers) providers.push_back(named.provider);
     for (EndpointPlan& plan : endpoints) plan.providers = providers_of(plan);
+    csrf = config.security.csrf ? std::make_shared<const security::CsrfTokens>(csrf_key(config.security))
+                                : nullptr;
+    check_exposure(config, providers.empty());
     auto built = controller::Router::build(mappings, exception_handlers, controllers, converters);
     if (built.has_error()) throw ConfigError(built.error().message);
     router = std::move(*built);
@@ -198,7 +232,7 @@ void Blueprint::complete(Config with) {
     if (external) external->complete(broker);
     hub.user_messages = config.stomp.user_messages;
     session::Hooks hooks = std::move(stomp.hooks);
-    stomp = stomp_settings(config.stomp, std::move(stomp.authenticator));
+    stomp = stomp_settings(config.stomp, config.security);
     stomp.hooks = std::move(hooks);
     stomp.hold_back = config.send.buffer_limit / 2;
     stomp.slow_rules = broker.slow_rules;

@@ -6,6 +6,7 @@
 #include "broker/simple_broker.hpp"
 #include "hub/hub.hpp"
 #include "security/authentication_manager.hpp"
+#include "security/csrf_tokens.hpp"
 #include "security/origin.hpp"
 #include "session/stomp_session.hpp"
 #include "stentor/app.hpp"
@@ -57,9 +58,10 @@ struct Blueprint {
     std::shared_ptr<transport::Resources> resources = std::make_shared<transport::Resources>();
     broker::Settings broker;
     std::vector<NamedProvider> named_providers;
-    security::Providers providers;           ///< all of them, for STOMP over TCP
-    std::shared_ptr<ExternalPlan> external;  ///< null: the built-in broker
-    std::optional<NodePlan> node;            ///< where other servers may share it
+    security::Providers providers;                     ///< all of them, for STOMP over TCP
+    std::shared_ptr<const security::CsrfTokens> csrf;  ///< null: nobody needs them
+    std::shared_ptr<ExternalPlan> external;            ///< null: the built-in broker
+    std::optional<NodePlan> node;                      ///< where other servers may share it
     hub::Settings hub;
     session::StompSettings stomp;
     SessionScope scope;

@@ -47,7 +47,7 @@ public:
     /// Begins to read from a wire.
     virtual void start_wire(net::Wire& wire, net::WireUser& user) = 0;
     /// Who is at the other end, where the wire itself tells: no socket does.
-    [[nodiscard]] virtual std::optional<Principal> principal_of(const net::Wire&) const {
+    [[nodiscard]] virtual std::optional<Authentication> authentication_of(const net::Wire&) const {
         return std::nullopt;
     }
     /// Moves a wire to another shard and goes on with `arrived` there. What is left of it here is kept by the

@@ -235,11 +235,12 @@ void Server::reload() {
     });
 }
 
-std::optional<Principal> Server::principal_of(const net::Wire& wire) const {
+/// A browser shows a certificate to whoever asks for one.
+std::optional<Authentication> Server::authentication_of(const net::Wire& wire) const {
     const net::TlsSession* const tls = static_cast<const net::Connection&>(wire).tls();
     std::string name = tls == nullptr ? std::string() : tls->peer_name();
     if (name.empty()) return std::nullopt;
-    return Principal{std::move(name)};
+    return Authentication{.principal = {std::move(name)}, .is_ambient = true};
 }
 
 std::optional<unsigned> Server::here() const {

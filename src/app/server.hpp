@@ -32,7 +32,7 @@ public:
     void post_to(unsigned shard, std::function<void(Shard&)> task) override;
     void run_on_workers(const std::string& session_id, std::function<void()> task) override;
     std::any asio_executor(unsigned shard) override;
-    [[nodiscard]] std::optional<Principal> principal_of(const net::Wire& wire) const override;
+    [[nodiscard]] std::optional<Authentication> authentication_of(const net::Wire& wire) const override;
     void start_wire(net::Wire& wire, net::WireUser& user) override;
     void move_wire(net::Wire& wire, unsigned shard,
                    std::function<void(Shard&, std::unique_ptr<net::Wire>)> arrived) override;

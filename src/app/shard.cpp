@@ -1,6 +1,7 @@
 // Tests: tests/flow/stomp_flow_test.cpp
 #include "app/shard.hpp"
 
+#include "app/ask_shards.hpp"
 #include "base/log.hpp"
 #include "session/handler_session.hpp"
 #include "transport/http_protocol.hpp"
@@ -71,6 +72,7 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
       replies_(random, *this),
       hub_(blueprint.hub, *blueprint.router, external_ ? static_cast<broker::Broker&>(*external_) : broker_,
            *this, *this, replies_, base::random_id(random).substr(0, 8) + "-"),
+      authentication_(*this),
       stomp_(blueprint.stomp, hub_, frames_, timers_),
       handler_sessions_(blueprint.deflate_settings()),
       site_{.timers = timers_,
@@ -85,13 +87,19 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
             .turn = {blueprint.config.websocket.turn_messages, blueprint.config.websocket.turn_bytes},
             .control_frames = {blueprint.config.websocket.control_frames_per_second,
                                blueprint.config.websocket.control_frame_burst},
-            .sockjs_quota = blueprint.sockjs_quota},
+            .sockjs_quota = blueprint.sockjs_quota,
+            .authentication = &authentication_,
+            .csrf = blueprint.csrf.get(),
+            .csrf_header = blueprint.config.security.csrf_header,
+            .require_origin = blueprint.config.security.require_origin},
       memory_timer_(timers_, [](base::TimePoint) {}) {
     if (blueprint.memory_ledger) {
         memory_ = std::make_unique<MemoryGuard>(blueprint.memory_marks(), blueprint.memory_ledger, self,
                                                 [this] { return memory_used(); });
         stomp_.memory = site_.memory = memory_.get();
     }
+    stomp_.authentication = &authentication_;
+    stomp_.csrf = blueprint.csrf.get();
     for (const EndpointPlan& plan : blueprint.endpoints) site_.endpoints.push_back(endpoint(plan));
     if (!external_) return;
     external_->on_availability([this](bool available, const std::string& reason) {
@@ -127,29 +135,50 @@ transport::Endpoint Shard::endpoint(const EndpointPlan& plan) {
     if (plan.sockjs) made.sockjs = blueprint_.sockjs_settings(plan);
     made.websocket = {blueprint_.config.websocket.max_message, blueprint_.config.websocket.max_fragments};
     made.deflate = blueprint_.deflate_settings();
+    if (!plan.providers.empty()) made.providers = &plan.providers;
     if (plan.handler) {
+        made.must_know = made.providers != nullptr && !blueprint_.config.security.anonymous;
         made.subprotocols = plan.handler->sub_protocols();
         made.open = [this, handler = plan.handler](session::Outlet& outlet, std::string id,
-                                                   Handshake handshake) {
-            return std::make_unique<session::HandlerSession>(handler, handler_sessions_, driver_.port(self_),
-                                                             outlet, std::move(id), std::move(handshake));
+                                                   Handshake handshake, const Authentication* known) {
+            auto session = std::make_unique<session::HandlerSession>(
+                handler, handler_sessions_, driver_.port(self_), outlet, std::move(id), std::move(handshake));
+            if (known != nullptr && known->valid_for) session->expire_after(timers_, *known->valid_for);
+            return session;
         };
     } else {
         made.subprotocols = {"v12.stomp", "v11.stomp", "v10.stomp"};
         made.reads_handshake = false;
-        made.open = [this](session::Outlet& outlet, std::string id, Handshake handshake) {
-            return stomp_session(outlet, std::move(id), std::move(handshake.principal));
+        made.open = [this, &plan](session::Outlet& outlet, std::string id, const Handshake&,
+                                  const Authentication* known) {
+            return stomp_session(outlet, std::move(id), plan.providers, plan.path, known);
         };
     }
     return made;
 }
 
 std::unique_ptr<session::Inlet> Shard::stomp_session(session::Outlet& outlet, std::string id,
-                                                     std::optional<Principal> principal) {
+                                                     const security::Providers& providers,
+                                                     std::string_view endpoint, const Authentication* known) {
     if (nodes_) id.insert(0, nodes_->session_prefix());
     auto state = std::make_shared<SessionState>(SessionState{std::move(id)});
-    if (principal) state->principal = std::make_unique<const Principal>(std::move(*principal));
-    return std::make_unique<session::StompSession>(stomp_, outlet, std::move(state));
+    if (known != nullptr) state->principal = std::make_shared<const Principal>(known->principal);
+    const bool is_asked = !providers.empty() || (known != nullptr && known->is_ambient);
+    auto login = is_asked ? session::make_login(providers, endpoint, known, timers_.now()) : nullptr;
+    return std::make_unique<session::StompSession>(stomp_, outlet, std::move(state), std::move(login));
+}
+
+void Shard::renew(std::string session, Authentication who, std::function<void(bool)> done) {
+    ask_shards(
+        *this,
+        [session = std::move(session), who = std::move(who)](Shard& there) {
+            hub::Client* const client = there.hub().users().find_session(session);
+            return client != nullptr && client->renew(who).has_value();
+        },
+        [this, done = std::move(done)](const std::vector<bool>& all) {
+            const bool any = std::ranges::find(all, true) != all.end();
+            post([done, any] { done(any); });
+        });
 }
 
 Shard::Link& Shard::add(std::unique_ptr<net::Wire> wire) {
@@ -181,7 +210,10 @@ void Shard::accept_stomp(std::unique_ptr<net::Wire> wire) {
     Link& link = add(std::move(wire));
     auto protocol = std::make_unique<transport::StompTcpProtocol>(
         timers_, *link.wire, [this](transport::StompTcpProtocol& stomp, const net::Wire& by) {
-            return stomp_session(stomp, base::random_id(random_), driver_.principal_of(by));
+            auto known = driver_.authentication_of(by);
+            if (known) known->is_ambient = false;  // no page can make a browser speak STOMP here
+            return stomp_session(stomp, base::random_id(random_), blueprint_.providers, {},
+                                 known ? &*known : nullptr);
         });
     transport::StompTcpProtocol& stomp = *protocol;
     link.protocol = std::move(protocol);

@@ -68,9 +68,10 @@ public:
     // transport::Host, broker::Peers, hub::ReplyPost
     [[nodiscard]] unsigned self() const override { return self_; }
     [[nodiscard]] unsigned count() const override { return count_; }
-    [[nodiscard]] std::optional<Principal> principal_of(const net::Wire& wire) const override {
-        return driver_.principal_of(wire);
+    [[nodiscard]] std::optional<Authentication> authentication_of(const net::Wire& wire) const override {
+        return driver_.authentication_of(wire);
     }
+    void renew(std::string session, Authentication who, std::function<void(bool)> done) override;
     void send(unsigned shard, broker::Mail mail) override;
     // hub::Neighbours
     void send_to_user(const std::string& user, const std::string& destination, const MessagePtr& message,
@@ -87,7 +88,8 @@ private:
     struct Link;
     transport::Endpoint endpoint(const EndpointPlan& plan);
     std::unique_ptr<session::Inlet> stomp_session(session::Outlet& outlet, std::string id,
-                                                  std::optional<Principal> principal);
+                                                  const security::Providers& providers,
+                                                  std::string_view endpoint, const Authentication* known);
     Link& add(std::unique_ptr<net::Wire> wire);
     transport::HttpProtocol& add_http(std::unique_ptr<net::Wire> wire);
     void hand_over(Link& link, unsigned shard, transport::HandedOver connection);
@@ -112,6 +114,7 @@ private:
     std::unique_ptr<NodeDesk> nodes_;                   ///< where it is shared with other servers
     hub::ReplyQueues replies_;
     hub::Hub hub_;
+    security::AuthenticationManager authentication_;
     session::StompShard stomp_;
     session::HandlerSessions handler_sessions_;
     transport::SockjsSessions sockjs_;

@@ -2,6 +2,7 @@
 
 #include "broker/subscription.hpp"
 #include "stentor/result.hpp"
+#include "stentor/security.hpp"
 #include "stentor/session.hpp"
 
 #include <cstdint>
@@ -35,6 +36,8 @@ public:
     virtual bool close(const std::string& reason, std::uint16_t code) = 0;
     /// False when it has no such subscription.
     virtual bool unsubscribe(std::string_view id) = 0;
+    /// It has shown anew who it is. An error: as somebody else.
+    virtual Result<void> renew(const Authentication& who) = 0;
 
     /// The hub's own number for it while it is attached.
     std::uint64_t key = 0;

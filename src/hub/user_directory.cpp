@@ -3,6 +3,7 @@
 
 #include "hub/wants.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stentor::hub {
@@ -35,6 +36,13 @@ Client* UserDirectory::find(std::uint64_t key) const {
     const std::uint64_t place = place_of(key);
     Client* const client = place < places_.size() ? places_[place] : nullptr;
     return client != nullptr && client->key == key ? client : nullptr;
+}
+
+/// Rarely asked: not worth a table.
+Client* UserDirectory::find_session(std::string_view id) const {
+    const auto found = std::ranges::find_if(
+        places_, [&](const Client* client) { return client != nullptr && client->state()->id == id; });
+    return found == places_.end() ? nullptr : *found;
 }
 
 void UserDirectory::subscribe(Client& client, broker::Subscription& subscription) {

@@ -22,6 +22,7 @@ public:
     /// False when it was not attached.
     bool detach(Client& client);
     [[nodiscard]] Client* find(std::uint64_t key) const;
+    [[nodiscard]] Client* find_session(std::string_view id) const;
 
     /// `subscription.destination` is "/user/...".
     void subscribe(Client& client, broker::Subscription& subscription);

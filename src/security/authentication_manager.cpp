@@ -36,6 +36,8 @@ public:
         }
     }
 
+    [[nodiscard]] bool is_over() const { return !done_; }
+
 private:
     void answered(AuthenticationAnswer answer) {
         using Kind = AuthenticationAnswer::Kind;
@@ -68,7 +70,7 @@ AuthenticationManager::Question AuthenticationManager::ask(const Providers& prov
                                                            Credentials credentials, Done done) {
     auto asking = std::make_shared<Asking>(providers, std::move(credentials), execution_, std::move(done));
     asking->ask_next();
-    return asking;
+    return asking->is_over() ? nullptr : Question(std::move(asking));
 }
 
 }  // namespace stentor::security

@@ -26,8 +26,8 @@ public:
 
     explicit AuthenticationManager(Execution& execution) : execution_(execution) {}
 
-    /// Calls `done` once, maybe before this returns: then the question is over. `providers` live as long as
-    /// the manager.
+    /// Calls `done` once, maybe before this returns: then the question is over, and null. `providers` live as
+    /// long as the manager.
     [[nodiscard]] Question ask(const Providers& providers, Credentials credentials, Done done);
 
 private:

@@ -62,7 +62,15 @@ void HandlerSession::binary(std::string_view payload) {
 
 void HandlerSession::closed(const CloseStatus& status) {
     sessions_.remove(link_->key);
+    expiry_.reset();
     guarded([&](WebSocketSession s) { handler_->after_connection_closed(std::move(s), status); });
+}
+
+void HandlerSession::expire_after(base::TimerQueue& timers, base::Duration validity) {
+    expiry_ = std::make_unique<base::Timer>(timers, [this](base::TimePoint) {
+        close({1008, "The credentials have expired"});
+    });
+    expiry_->set(timers.now() + validity);
 }
 
 void HandlerSession::send(std::string_view payload, bool binary) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/timer_queue.hpp"
 #include "session/outlet.hpp"
 #include "session/session_link.hpp"
 
@@ -19,6 +20,8 @@ public:
     void binary(std::string_view payload) override;
     void closed(const CloseStatus& status) override;
 
+    /// Ends then: who it is was known for no longer.
+    void expire_after(base::TimerQueue& timers, base::Duration validity);
     void send(std::string_view payload, bool binary);
     void close(CloseStatus status) { outlet_.close(std::move(status)); }
     [[nodiscard]] Outlet& outlet() { return outlet_; }
@@ -34,6 +37,7 @@ private:
     HandlerSessions& sessions_;
     Outlet& outlet_;
     std::shared_ptr<const SessionLink> link_;
+    std::unique_ptr<base::Timer> expiry_;
 };
 
 }  // namespace stentor::session

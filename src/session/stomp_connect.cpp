@@ -19,25 +19,14 @@ std::string to_header(const stomp::HeartBeat& beat) {
     return std::to_string(beat.can_send.count()) + "," + std::to_string(beat.wants.count());
 }
 
-bool authenticate(const stomp::Frame& frame, const StompSettings& settings, SessionState& state) {
-    if (!settings.authenticator || state.principal) return true;
-    auto principal =
-        settings.authenticator->authenticate({std::string(frame.header("login").value_or("")),
-                                              std::string(frame.header("passcode").value_or(""))});
-    if (principal) state.principal = std::make_unique<const Principal>(std::move(*principal));
-    return principal.has_value();
-}
-
 }  // namespace
 
-Result<Accepted> accept_connect(const stomp::Frame& frame, const StompSettings& settings,
-                                SessionState& state) {
+Result<Accepted> accept_connect(const stomp::Frame& frame, const StompSettings& settings) {
     const auto version = stomp::negotiate_version(frame.header("accept-version"));
     if (version.has_error()) return version.error();
     const bool beats = *version != stomp::Version::v1_0;  // 1.0 knows no such header
     const auto beat = stomp::parse_heart_beat(beats ? frame.header("heart-beat") : std::nullopt);
     if (beat.has_error()) return beat.error();
-    if (!authenticate(frame, settings, state)) return Error{Errc::forbidden, "Bad credentials"};
 
     Accepted accepted{*version, {}, {{"version", std::string(to_string(*version))}}};
     if (beats) {
@@ -45,9 +34,6 @@ Result<Accepted> accept_connect(const stomp::Frame& frame, const StompSettings& 
         accepted.heart_beats = stomp::agree(offer, *beat);
         accepted.headers.emplace_back("heart-beat", to_header(offer));
     }
-    accepted.headers.emplace_back("session", state.id);
-    accepted.headers.emplace_back("server", settings.server);
-    if (state.principal) accepted.headers.emplace_back("user-name", state.principal->name);
     return accepted;
 }
 

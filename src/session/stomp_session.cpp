@@ -18,6 +18,11 @@ namespace {
 
 Error too_fast() { return {Errc::too_large, "Frames come too fast"}; }
 Error too_slow() { return {Errc::too_large, "The client is too slow"}; }
+/// In milliseconds; empty: no end is known.
+std::string time_left(base::TimePoint end, base::TimePoint now) {
+    if (end == base::never) return {};
+    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(end - now).count());
+}
 Error too_late(const char* what) { return {Errc::unavailable, what}; }
 
 DisconnectReason reason_of(Errc code) {
@@ -39,10 +44,12 @@ DisconnectReason reason_of(Errc code) {
 
 }  // namespace
 
-StompSession::StompSession(StompShard& shard, Outlet& outlet, std::shared_ptr<SessionState> state)
+StompSession::StompSession(StompShard& shard, Outlet& outlet, std::shared_ptr<SessionState> state,
+                           std::unique_ptr<Login> login)
     : intercepts_out_(!shard.settings.hooks.interceptors.outbound.empty()),
       shard_(shard),
       outlet_(outlet),
+      login_(std::move(login)),
       state_(std::move(state)),
       timer_(shard.timers, [this](base::TimePoint now) { on_time(now); }),
       frames_left_(shard.settings.frames_per_turn) {}
@@ -60,6 +67,7 @@ void StompSession::opened() {
 
 void StompSession::closed(const CloseStatus& status) {
     phase_ = Phase::ended;
+    login_.reset();
     tell_ended(DisconnectReason::connection_lost, status);
     remove_subscriptions();
     shard_.hub.detach(*this);
@@ -69,6 +77,7 @@ void StompSession::closed(const CloseStatus& status) {
 void StompSession::text(std::string_view payload) {
     if (!is_listening()) return;
     begin_turn();
+    if (is_being_identified()) return keep_early(payload);
     uncount_input();
     if (!decoder_) {
         decoder_ = shard_.decoders.take();
@@ -126,7 +135,7 @@ void StompSession::begin_turn() {
 void StompSession::read_frames() {
     bool completed = false;
     unread_ = false;
-    while (is_listening()) {
+    while (is_listening() && !is_being_identified()) {
         unread_ = frames_left_ == 0 && decoder_->has_unread();
         if (unread_) break;
         const auto next = decoder_->next();
@@ -204,19 +213,29 @@ void StompSession::handle_connect(const stomp::Frame& frame) {
 void StompSession::connect(const stomp::Frame& frame) {
     if (shard_.events.wants<SessionConnecting>())
         shard_.events.add(SessionConnecting{Session(state_), client_headers(frame, Repeated::all)});
-    const auto accepted = accept_connect(frame, settings(), *state_);
+    auto accepted = accept_connect(frame, settings());
     if (accepted.has_error() && accepted.error().code == Errc::unsupported)
         return refuse_version(accepted.error());
     if (accepted.has_error()) return fail(accepted.error(), std::nullopt);
-    version_ = accepted->version;
-    decoder_->set_version(version_);
+    if (login_) identify(frame, std::move(*accepted));
+    else connected(*accepted);
+}
+
+void StompSession::connected(const Accepted& accepted) {
+    version_ = accepted.version;
+    if (decoder_) decoder_->set_version(version_);
     phase_ = Phase::connected;
     phase_deadline_ = base::never;
     shard_.hub.attach(*this);
-    heart_beats_.start(accepted->heart_beats, shard_.timers.now(), heart_beat_patience);
+    heart_beats_.start(accepted.heart_beats, shard_.timers.now(), heart_beat_patience);
     rearm();
     std::vector<stomp::HeaderView> headers;
-    for (const auto& [name, value] : accepted->headers) headers.push_back({name, value});
+    for (const auto& [name, value] : accepted.headers) headers.push_back({name, value});
+    headers.push_back({"session", state_->id});
+    headers.push_back({"server", settings().server});
+    if (state_->principal) headers.push_back({"user-name", state_->principal->name});
+    const std::string left = login_ ? time_left(login_->expires, shard_.timers.now()) : std::string();
+    if (!left.empty()) headers.push_back({"x-expires-in", left});
     write(Command::connected, headers);
     was_connected_ = true;
     if (shard_.events.wants<SessionConnected>()) shard_.events.add(SessionConnected{Session(state_)});
@@ -272,6 +291,7 @@ void StompSession::fail(const Error& error, std::optional<std::string_view> rece
 void StompSession::end(CloseStatus status, DisconnectReason reason) {
     shard_.hub.flush();
     phase_ = Phase::ended;
+    if (login_) login_->question.reset();
     tell_ended(reason, status);
     remove_subscriptions();
     if (unsettled_) unsettled_->transactions.abort_all();
@@ -292,6 +312,8 @@ void StompSession::remove_subscriptions() {
 
 void StompSession::on_time(base::TimePoint now) {
     if (now >= phase_deadline_) return fail_late();
+    if (login_ && now >= login_->expires)
+        return fail({Errc::expired, "The credentials have expired"}, std::nullopt, policy_violation);
     if (now >= frame_deadline_) return fail_late({Errc::malformed, "A frame was not completed in time"});
     if (unsettled_ && now >= unsettled_->deliveries.deadline())
         return fail_late(too_late("A message was not acknowledged in time"));
@@ -346,9 +368,10 @@ void StompSession::arm(base::TimePoint deadline) {
 
 void StompSession::rearm() {
     if (phase_ == Phase::ended) return;
-    timer_.set(std::min({phase_deadline_, frame_deadline_, heart_beats_.next_deadline(),
-                         unsettled_ ? unsettled_->deadline() : base::never,
-                         due_next_turn_ ? shard_.timers.now() : base::never}));
+    timer_.set(
+        std::min({phase_deadline_, frame_deadline_, heart_beats_.next_deadline(),
+                  unsettled_ ? unsettled_->deadline() : base::never, login_ ? login_->expires : base::never,
+                  due_next_turn_ ? shard_.timers.now() : base::never}));
 }
 
 }  // namespace stentor::session

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "session/login.hpp"
 #include "session/outlet.hpp"
 #include "session/receipts.hpp"
 #include "session/stomp_requests.hpp"
@@ -22,7 +23,9 @@ namespace stentor::session {
 /// out touches stands at the front (tests/unit/session/idle_memory_test.cpp).
 class StompSession final : public Inlet, public hub::Client {
 public:
-    StompSession(StompShard& shard, Outlet& outlet, std::shared_ptr<SessionState> state);
+    /// `login` says how its client is to say who it is; null: nobody asks.
+    StompSession(StompShard& shard, Outlet& outlet, std::shared_ptr<SessionState> state,
+                 std::unique_ptr<Login> login = nullptr);
     ~StompSession() override;
 
     void opened() override;
@@ -55,6 +58,7 @@ public:
     void visit_subscriptions(const Visitor& visitor) const override;
     bool close(const std::string& reason, std::uint16_t code) override;
     bool unsubscribe(std::string_view id) override;
+    Result<void> renew(const Authentication& who) override;
     [[nodiscard]] const Outlet& outlet() const { return outlet_; }
     [[nodiscard]] const Subscriptions& subscriptions() const { return subscriptions_; }
 
@@ -74,6 +78,21 @@ private:
     void handle(const stomp::Frame& frame, hub::Ticket ticket);
     void handle_connect(const stomp::Frame& frame);
     void connect(const stomp::Frame& frame);
+    void connected(const Accepted& accepted);
+    [[nodiscard]] bool is_being_identified() const { return login_ && login_->accepted; }
+    void identify(const stomp::Frame& frame, Accepted accepted);
+    void identified(const security::AuthenticationManager::Outcome& outcome);
+    [[nodiscard]] Result<void> check_csrf() const;
+    [[nodiscard]] Result<void> admit(const std::optional<Authentication>& who);
+    void take_over(const Authentication& who);
+    void keep_early(std::string_view payload);
+    void go_on_after_connect();
+    [[nodiscard]] bool is_renewal(const stomp::Frame& frame) const {
+        return login_ && frame.header("destination") == settings().logins.renewal_destination;
+    }
+    void renew(const stomp::Frame& frame, hub::Ticket ticket);
+    void renewed(const security::AuthenticationManager::Outcome& outcome, hub::Ticket ticket);
+    [[nodiscard]] Credentials credentials_of(const stomp::Frame& frame, Credentials::Shown shown) const;
     void intercept(const stomp::Frame& frame, hub::Ticket ticket);
     void intercept_connect(const stomp::Frame& frame);
     void refuse(const InboundFrame& frame, const Error& error, hub::Ticket ticket);
@@ -171,6 +190,7 @@ private:
     stomp::HeartBeats heart_beats_;
     std::unique_ptr<Unsettled> unsettled_;  ///< while there is something such
 
+    std::unique_ptr<Login> login_;             ///< where anybody asks who it is
     std::unique_ptr<stomp::Decoder> decoder_;  ///< while some of a frame is there
     std::shared_ptr<SessionState> state_;
     Subscriptions subscriptions_;

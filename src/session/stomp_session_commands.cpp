@@ -16,6 +16,7 @@ Repeated StompSession::repeated(const stomp::Frame& frame) const {
 }
 
 void StompSession::send(const stomp::Frame& frame, hub::Ticket ticket) {
+    if (is_renewal(frame)) return renew(frame, ticket);
     if (shard_.memory != nullptr && shard_.memory->slows_publishers()) slow_down();
     auto message = read_send(frame, settings(), repeated(frame));
     if (message.has_error()) return refused(ticket, message.error(), frame.header("correlation-id"));

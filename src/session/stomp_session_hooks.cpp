@@ -70,7 +70,10 @@ void StompSession::intercept_connect(const stomp::Frame& frame) {
     if (verdict.kind == Verdict::Kind::drop) return;
     if (verdict.kind == Verdict::Kind::refuse)
         return fail(verdict.error, frame.header("receipt"), protocol_error, DisconnectReason::refused);
-    if (seen.principal) state_->principal = std::make_unique<const Principal>(std::move(*seen.principal));
+    if (seen.principal) {
+        state_->principal = std::make_shared<const Principal>(std::move(*seen.principal));
+        if (login_) login_->is_vouched = true;
+    }
     connect({frame.command, views_of(seen.headers), seen.body});
 }
 

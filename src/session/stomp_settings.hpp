@@ -6,12 +6,10 @@
 #include "session/frame_rate.hpp"
 #include "session/hooks.hpp"
 #include "session/transactions.hpp"
-#include "stentor/security.hpp"
 #include "stomp/decoder.hpp"
 #include "stomp/negotiation.hpp"
 
 #include <cstddef>
-#include <memory>
 #include <string>
 
 namespace stentor::session {
@@ -22,6 +20,13 @@ struct AckSettings {
     std::size_t max_prefetch = 1000;  ///< what it may say
     std::size_t max_bytes = 1024 * 1024;
     base::Duration timeout = std::chrono::minutes(30);  ///< for the oldest of a session
+};
+
+/// What clients must show of themselves, where anybody asks.
+struct LoginRules {
+    bool anonymous = false;  ///< whether who shows nothing is let in as nobody
+    std::string renewal_destination = "/stentor/renew";
+    std::string csrf_header = "X-CSRF-TOKEN";
 };
 
 /// What every STOMP session of an application keeps to.
@@ -47,7 +52,7 @@ struct StompSettings {
     bool selectors = false;
     std::string server = "stentor";
     Hooks hooks;
-    std::shared_ptr<const Authenticator> authenticator;  ///< none: everybody may connect, as nobody
+    LoginRules logins;
 };
 
 }  // namespace stentor::session

@@ -3,6 +3,8 @@
 #include "base/memory_budget.hpp"
 #include "base/timer_queue.hpp"
 #include "hub/hub.hpp"
+#include "security/authentication_manager.hpp"
+#include "security/csrf_tokens.hpp"
 #include "session/event_queue.hpp"
 #include "session/frame_cache.hpp"
 #include "session/shared_texts.hpp"
@@ -24,9 +26,11 @@ struct StompShard {
     SharedTexts texts;
     EventQueue events{settings.hooks.listeners};
     broker::SlowConsumers slow_consumers;
-    base::MemoryWatch* memory = nullptr;  ///< where there is a budget
-    std::size_t input_bytes = 0;          ///< of frames that came in part
-    std::size_t kept_bytes = 0;           ///< of the messages that slow consumers are to get later
+    base::MemoryWatch* memory = nullptr;                        ///< where there is a budget
+    security::AuthenticationManager* authentication = nullptr;  ///< where anybody asks who clients are
+    const security::CsrfTokens* csrf = nullptr;                 ///< where a CONNECT may need one
+    std::size_t input_bytes = 0;                                ///< of frames that came in part
+    std::size_t kept_bytes = 0;  ///< of the messages that slow consumers are to get later
 };
 
 }  // namespace stentor::session

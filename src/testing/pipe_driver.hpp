@@ -61,8 +61,9 @@ public:
     void run_on_workers(const std::string& session_id, std::function<void()> task) override;
     std::any asio_executor(unsigned shard) override;
     void start_wire(net::Wire& wire, net::WireUser& user) override;
-    [[nodiscard]] std::optional<Principal> principal_of(const net::Wire& wire) const override {
-        return static_cast<const PipeWire&>(wire).pipe()->principal();
+    [[nodiscard]] std::optional<Authentication> authentication_of(const net::Wire& wire) const override {
+        const auto& principal = static_cast<const PipeWire&>(wire).pipe()->principal();
+        return principal ? std::optional(Authentication{*principal}) : std::nullopt;
     }
     void move_wire(net::Wire& wire, unsigned shard,
                    std::function<void(app::Shard&, std::unique_ptr<net::Wire>)> arrived) override;

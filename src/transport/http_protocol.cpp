@@ -16,10 +16,8 @@
 namespace stentor::transport {
 namespace {
 
-Handshake handshake_of(const http::Request& request, const net::Wire& wire, std::string subprotocol,
-                       std::optional<Principal> principal) {
-    Handshake handshake{
-        request.target, {}, wire.remote_address(), std::move(subprotocol), std::move(principal)};
+Handshake handshake_of(const http::Request& request, const net::Wire& wire, std::string subprotocol) {
+    Handshake handshake{request.target, {}, wire.remote_address(), std::move(subprotocol), {}};
     for (const http::Field& field : request.fields) handshake.headers.emplace_back(field.name, field.value);
     return handshake;
 }
@@ -114,7 +112,7 @@ base::TimePoint HttpProtocol::deadline() const {
 }
 
 void HttpProtocol::rearm() {
-    if (phase_ == Phase::resting) return;
+    if (phase_ == Phase::resting || phase_ == Phase::identifying) return;
     if (phase_ != Phase::reading) return timer_.cancel();
     if (const Awaited now = awaited(); std::exchange(awaited_, now) != now) since_ = site_.timers.now();
     timer_.set(deadline());
@@ -122,6 +120,8 @@ void HttpProtocol::rearm() {
 
 void HttpProtocol::on_time() {
     if (phase_ == Phase::resting) return respond_now();
+    if (phase_ == Phase::identifying)
+        return identified(Error{Errc::unavailable, "Credentials take too long to check"});
     if (phase_ != Phase::reading) return;
     if (std::exchange(resume_, false)) {
         process();
@@ -152,15 +152,17 @@ void HttpProtocol::respond(const http::Request& request, http::Response response
     wire_.finish();
 }
 
-void HttpProtocol::respond_later(const http::Request& request, http::Response response, base::Duration rest) {
-    late_ = std::make_unique<Late>(Late{request, std::move(response)});
+std::weak_ptr<HttpProtocol::Late> HttpProtocol::respond_later(const http::Request& request,
+                                                              http::Response response, base::Duration rest) {
+    late_ = std::make_shared<Late>(Late{*this, request, std::move(response)});
     phase_ = Phase::resting;
     wire_.pause();
     timer_.set(site_.timers.now() + rest);
+    return late_;
 }
 
 void HttpProtocol::respond_now() {
-    const auto late = std::move(late_);
+    const auto late = std::exchange(late_, nullptr);
     phase_ = Phase::reading;
     wire_.resume();
     respond(late->request, std::move(late->response));
@@ -170,6 +172,15 @@ void HttpProtocol::respond_now() {
 
 void HttpProtocol::upgrade(const http::Request& request, const Endpoint& endpoint, bool sockjs_frames) {
     if (auto refusal = refuse_for_memory(site_, *this)) return respond(request, std::move(*refusal));
+    identify(
+        request, endpoint,
+        [this, &endpoint, sockjs_frames](const http::Request& by, const std::optional<Authentication>& who) {
+            upgrade_as(by, endpoint, sockjs_frames, who);
+        });
+}
+
+void HttpProtocol::upgrade_as(const http::Request& request, const Endpoint& endpoint, bool sockjs_frames,
+                              const std::optional<Authentication>& who) {
     const std::vector<std::string_view> supported(endpoint.subprotocols.begin(), endpoint.subprotocols.end());
     auto answer = websocket::handshake(request, supported, &endpoint.deflate);
     if (auto* refusal = std::get_if<http::Response>(&answer)) return respond(request, std::move(*refusal));
@@ -181,10 +192,10 @@ void HttpProtocol::upgrade(const http::Request& request, const Endpoint& endpoin
     WebSocketProtocol& websocket = *next;
     std::string rest = parser_.take_rest();
     seat_.replace(std::move(next));
-    std::optional<Principal> principal = site_.host.principal_of(wire_);
-    if (endpoint.reads_handshake)
-        websocket.open(handshake_of(request, wire_, accepted.subprotocol, std::move(principal)));
-    else websocket.open({{}, {}, {}, {}, std::move(principal)});
+    Handshake handshake;
+    if (endpoint.reads_handshake) handshake = handshake_of(request, wire_, accepted.subprotocol);
+    if (who) handshake.principal = who->principal;
+    websocket.open(std::move(handshake), who ? &*who : nullptr);
     if (!rest.empty()) websocket.on_bytes(rest);
 }
 
@@ -200,6 +211,8 @@ void HttpProtocol::on_drained() {
 
 void HttpProtocol::on_closed() {
     phase_ = Phase::gone;
+    unknown_.reset();
+    late_.reset();
     timer_.cancel();
     ReceiverUser* const user = std::exchange(user_, nullptr);
     if (user == nullptr) return;
@@ -210,6 +223,7 @@ void HttpProtocol::on_closed() {
 void HttpProtocol::shut_down() {
     request_.keep_alive = false;  // a response under way is the last one
     if (late_) late_->request.keep_alive = false;
+    if (unknown_) unknown_->request.keep_alive = false;
     if (phase_ != Phase::reading) return;
     phase_ = Phase::gone;
     timer_.cancel();

@@ -39,22 +39,47 @@ public:
     [[nodiscard]] net::Wire& wire() { return wire_; }
     [[nodiscard]] const std::string& peer() const { return wire_.remote_address(); }
     void respond(const http::Request& request, http::Response response);
+    /// A response that waits.
+    struct Late {
+        HttpProtocol& http;
+        http::Request request;
+        http::Response response;
+        /// Another one instead, at once; not from within a call of the connection.
+        void respond(http::Response other) {
+            response = std::move(other);
+            http.respond_now();
+        }
+    };
     /// Nothing more is read before that.
-    void respond_later(const http::Request& request, http::Response response, base::Duration rest);
+    std::weak_ptr<Late> respond_later(const http::Request& request, http::Response response,
+                                      base::Duration rest);
     void upgrade(const http::Request& request, const Endpoint& endpoint, bool sockjs_frames);
+    /// Finds out who sends a request and goes on with it, maybe later: nothing more is read before. Who may
+    /// not is answered here.
+    using Identified = std::function<void(const http::Request&, const std::optional<Authentication>&)>;
+    void identify(const http::Request& request, const Endpoint& endpoint, Identified then);
     void hand_over(unsigned shard, const http::Request& request);
 
 private:
-    enum class Phase : std::uint8_t { reading, resting, receiving, gone };
-    /// A response that waits.
-    struct Late {
-        http::Request request;
-        http::Response response;
-    };
+    enum class Phase : std::uint8_t { reading, resting, identifying, receiving, gone };
     /// What a connection that is read from waits for, each with its own time.
     enum class Awaited : std::uint8_t { nothing, first_request, next_request, head, body };
 
+    /// A request of which is being found out who sends it.
+    struct Unknown {
+        http::Request request;
+        const Endpoint& endpoint;
+        Identified then;
+        std::optional<Authentication> by_wire;
+        security::AuthenticationManager::Question question = {};
+    };
+
     void process();
+    void identified(const security::AuthenticationManager::Outcome& outcome);
+    void admit(const Unknown& unknown, const security::AuthenticationManager::Outcome& outcome);
+    void refuse_unknown(const Unknown& unknown, const Error& error);
+    void upgrade_as(const http::Request& request, const Endpoint& endpoint, bool sockjs_frames,
+                    const std::optional<Authentication>& who);
     void route(const http::Request& request);
     void refuse(const http::Refusal& refusal);
     [[nodiscard]] http::Response transport_response() const;
@@ -83,7 +108,8 @@ private:
     std::size_t pipelined_ = 0;
     std::size_t pipelined_bytes_ = 0;
 
-    std::unique_ptr<Late> late_;  ///< while resting
+    std::shared_ptr<Late> late_;        ///< while resting
+    std::unique_ptr<Unknown> unknown_;  ///< while identifying
 
     // While receiving:
     ReceiverUser* user_ = nullptr;

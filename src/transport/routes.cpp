@@ -33,6 +33,10 @@ void route_endpoint(Site& site, HttpProtocol& http, const Endpoint& endpoint, co
         own_path ? "" : std::string_view(request.raw_path).substr(endpoint.path.size());
     if (rest.empty() && (websocket::is_upgrade(request) || !endpoint.sockjs))
         return http.upgrade(request, endpoint, false);
+    if (endpoint.providers != nullptr && rest == csrf_path && site.csrf != nullptr)
+        return route_csrf(site, http, endpoint, request);
+    if (endpoint.providers != nullptr && rest == renewal_path)
+        return route_renewal(site, http, endpoint, request);
     if (!endpoint.sockjs) return http.respond(request, plain(404, "Not found\n"));
     route_sockjs(site, http, endpoint, request, rest);
 }

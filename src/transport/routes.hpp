@@ -4,6 +4,7 @@
 #include "transport/site.hpp"
 
 #include <optional>
+#include <string_view>
 
 namespace stentor::transport {
 
@@ -16,6 +17,13 @@ void route_request(Site& site, HttpProtocol& http, const http::Request& request)
 /// A SockJS request below an endpoint; `rest` is the raw path after the endpoint's.
 void route_sockjs(Site& site, HttpProtocol& http, const Endpoint& endpoint, const http::Request& request,
                   std::string_view rest);
+
+/// `{endpoint}/csrf`: the token that a CONNECT needs, for pages of allowed origins alone.
+void route_csrf(Site& site, HttpProtocol& http, const Endpoint& endpoint, const http::Request& request);
+/// `{endpoint}/renew?session=ID`: new credentials for a STOMP session.
+void route_renewal(Site& site, HttpProtocol& http, const Endpoint& endpoint, const http::Request& request);
+inline constexpr std::string_view csrf_path = "/csrf";
+inline constexpr std::string_view renewal_path = "/renew";
 
 /// The answer to who may open no session now because memory is short.
 std::optional<http::Response> refuse_for_memory(const Site& site, const HttpProtocol& http);

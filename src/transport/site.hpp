@@ -5,6 +5,8 @@
 #include "base/timer_queue.hpp"
 #include "http/request_parser.hpp"
 #include "net/wire.hpp"
+#include "security/authentication_manager.hpp"
+#include "security/csrf_tokens.hpp"
 #include "security/origin.hpp"
 #include "session/outlet.hpp"
 #include "transport/control_frame_budget.hpp"
@@ -78,8 +80,12 @@ struct Endpoint {
     websocket::Limits websocket;
     websocket::DeflateSettings deflate;
     bool reads_handshake = true;  ///< whether `open` looks at more of it than the principal
-    /// Makes the session of a client whose handshake was accepted.
-    std::function<std::unique_ptr<session::Inlet>(session::Outlet&, std::string id, Handshake)> open;
+    const security::Providers* providers = nullptr;  ///< who may be asked who clients are; null: nobody
+    bool must_know = false;                          ///< no session is opened for who is nobody
+    /// Makes the session of a client whose handshake was accepted; who that is, where it is known.
+    std::function<std::unique_ptr<session::Inlet>(session::Outlet&, std::string id, Handshake,
+                                                  const Authentication* known)>
+        open;
 };
 
 /// What a transport needs of the shard that runs it.
@@ -89,8 +95,13 @@ public:
     [[nodiscard]] virtual unsigned self() const = 0;
     [[nodiscard]] virtual unsigned count() const = 0;
     /// Who is at the other end, where the wire itself tells.
-    [[nodiscard]] virtual std::optional<Principal> principal_of(const net::Wire&) const {
+    [[nodiscard]] virtual std::optional<Authentication> authentication_of(const net::Wire&) const {
         return std::nullopt;
+    }
+    /// The session of that id, on whichever shard it is, gets credentials anew. `done` says whether it did.
+    virtual void renew(std::string session, Authentication who, std::function<void(bool)> done) {
+        (void)session, (void)who;
+        done(false);
     }
 
 protected:
@@ -126,6 +137,10 @@ struct Site {
     std::shared_ptr<SockjsQuota> sockjs_quota =
         {};                               ///< of all shards together; never null where there is SockJS
     base::MemoryWatch* memory = nullptr;  ///< where there is a budget
+    security::AuthenticationManager* authentication = nullptr;  ///< where endpoints have providers
+    const security::CsrfTokens* csrf = nullptr;                 ///< where tokens are asked for
+    std::string csrf_header = {};
+    bool require_origin = true;  ///< of requests with credentials that a browser shows by itself
 };
 
 /// What reads from one wire: HTTP until an upgrade, then WebSocket; or STOMP over TCP. Owned by the host with

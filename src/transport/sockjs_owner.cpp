@@ -24,8 +24,12 @@ SockjsOwner::SockjsOwner(SockjsCaller opener, std::string issued)
     : opener_(std::move(opener)), issued_(std::move(issued)) {}
 
 bool SockjsOwner::admit(const SockjsCaller& client) {
-    if (opener_.principal || client.principal)
-        return opener_.principal && client.principal && opener_.principal->name == client.principal->name;
+    if (opener_.principal || client.principal) {
+        const bool same =
+            opener_.principal && client.principal && opener_.principal->name == client.principal->name;
+        if (same && client.shown) opener_.shown = client.shown;
+        return same;
+    }
     if (opener_.cookie.empty() && !issued_.empty() && client.cookie == issued_) opener_.cookie = issued_;
     if (!opener_.cookie.empty()) return client.cookie == opener_.cookie;
     return client.address == opener_.address;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/message.hpp"
+#include "security/http_credentials.hpp"
 #include "stentor/security.hpp"
 
 #include <optional>
@@ -14,6 +15,7 @@ struct SockjsCaller {
     std::optional<Principal> principal;
     std::string cookie;   ///< a value this server may have issued; empty when there is none
     std::string address;  ///< without the port, which differs from connection to connection
+    std::optional<security::CredentialsDigest> shown = {};  ///< by what the principal was found out
 };
 
 /// To whom a SockJS session belongs (docs/decisions/0005-sockjs-session-binding.md): to the principal that
@@ -26,6 +28,11 @@ public:
 
     /// Whether the session is this client's. May bind it to the issued cookie.
     [[nodiscard]] bool admit(const SockjsCaller& client);
+    /// Whether the session's own client showed this before: it needs no new check then.
+    [[nodiscard]] bool knows(const security::CredentialsDigest& shown) const {
+        return opener_.principal && opener_.shown == shown;
+    }
+    [[nodiscard]] const std::optional<Principal>& principal() const { return opener_.principal; }
     [[nodiscard]] const std::string& issued() const { return issued_; }
     [[nodiscard]] const std::string& address() const { return opener_.address; }
 

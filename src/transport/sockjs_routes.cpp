@@ -75,16 +75,36 @@ void info(const Exchange& e) {
 }
 
 Handshake handshake_of(const Exchange& e) {
-    const net::Wire& wire = e.http.wire();
-    Handshake handshake{e.request.target, {}, wire.remote_address(), {}, e.site.host.principal_of(wire)};
+    Handshake handshake{e.request.target, {}, e.http.wire().remote_address(), {}, {}};
     for (const http::Field& field : e.request.fields) handshake.headers.emplace_back(field.name, field.value);
     return handshake;
 }
 
-SockjsCaller client_of(const Exchange& e, const Handshake& handshake) {
-    SockjsCaller client{handshake.principal, {}, std::string(without_port(handshake.remote_address))};
+SockjsCaller client_of(const Exchange& e, std::optional<Principal> principal) {
+    SockjsCaller client{std::move(principal), {}, std::string(without_port(e.http.wire().remote_address()))};
     if (e.endpoint.sockjs->session_cookie) client.cookie = binding_cookie_of(e.request);
     return client;
+}
+
+/// Goes on as `then(e, client, known)`, maybe later and with another Exchange. A session's own client, that
+/// shows what it showed before, is known already.
+template <class F>
+void identify(const Exchange& e, const std::string& key, F then) {
+    std::optional<security::CredentialsDigest> shown;
+    if (e.endpoint.providers != nullptr) {
+        shown = security::digest_of(e.request);
+        SockjsSession* const session = e.site.sockjs.find(key);
+        if (session != nullptr && session->owner().knows(*shown))
+            return then(e, client_of(e, session->owner().principal()), nullptr);
+    }
+    const auto go_on = [&site = e.site, &http = e.http, &endpoint = e.endpoint, shown, then](
+                           const http::Request& request, const std::optional<Authentication>& who) {
+        const Exchange same{site, http, endpoint, request};
+        SockjsCaller client = client_of(same, who ? std::optional(who->principal) : std::nullopt);
+        client.shown = shown;
+        then(same, std::move(client), who ? &*who : nullptr);
+    };
+    e.http.identify(e.request, e.endpoint, go_on);
 }
 
 /// Whoever may not open a session now is told to come again, and why.
@@ -100,10 +120,12 @@ std::optional<http::Response> refuse_session(const Exchange& e, const SockjsCall
 }
 
 void open_session(const Exchange& e, const std::string& key, const sockjs::ReceivingTransport& transport,
-                  Handshake handshake, SockjsCaller client) {
+                  SockjsCaller client, const Authentication* known) {
     if (auto refusal = refuse_for_memory(e.site, e.http)) return e.answer(std::move(*refusal));
     if (auto refusal = refuse_session(e, client)) return e.answer(std::move(*refusal));
     SockjsPlace place(e.site.sockjs_quota);
+    Handshake handshake = handshake_of(e);
+    handshake.principal = client.principal;
     std::string issued;
     if (e.endpoint.sockjs->session_cookie && client.cookie.empty() && !client.principal)
         issued = base::random_id(e.site.random);
@@ -111,17 +133,17 @@ void open_session(const Exchange& e, const std::string& key, const sockjs::Recei
     SockjsSession& session =
         e.site.sockjs.add(e.site, e.endpoint, key, {std::move(owner), std::move(place), transport});
     session.attach(e.http, e.request);
-    session.open(base::random_id(e.site.random), std::move(handshake));
+    session.open(base::random_id(e.site.random), std::move(handshake), known);
 }
 
 /// "Not there", "not yours" and "not by this transport" look the same.
 void receive(const Exchange& e, const std::string& key, const sockjs::ReceivingTransport& transport) {
-    Handshake handshake = handshake_of(e);
-    SockjsCaller client = client_of(e, handshake);
-    SockjsSession* const session = e.site.sockjs.find(key);
-    if (session == nullptr) return open_session(e, key, transport, std::move(handshake), std::move(client));
-    if (!session->owner().admit(client) || &session->transport() != &transport) return e.not_found();
-    session->attach(e.http, e.request);
+    identify(e, key, [key, &transport](const Exchange& by, SockjsCaller client, const Authentication* known) {
+        SockjsSession* const session = by.site.sockjs.find(key);
+        if (session == nullptr) return open_session(by, key, transport, std::move(client), known);
+        if (!session->owner().admit(client) || &session->transport() != &transport) return by.not_found();
+        session->attach(by.http, by.request);
+    });
 }
 
 http::Response sent(const Exchange& e, bool by_jsonp) {
@@ -133,9 +155,9 @@ http::Response sent(const Exchange& e, bool by_jsonp) {
     return response;
 }
 
-void send(const Exchange& e, const std::string& key, bool by_jsonp) {
+void send_as(const Exchange& e, const std::string& key, bool by_jsonp, const SockjsCaller& client) {
     SockjsSession* const session = e.site.sockjs.find(key);
-    if (session == nullptr || !session->owner().admit(client_of(e, handshake_of(e)))) return e.not_found();
+    if (session == nullptr || !session->owner().admit(client)) return e.not_found();
     const bool other_transport = by_jsonp && &session->transport() != &sockjs::jsonp;
     if (session->is_closed() || other_transport) return e.not_found();
     Result<std::string> json = e.request.body;
@@ -150,6 +172,13 @@ void send(const Exchange& e, const std::string& key, bool by_jsonp) {
     for (const std::string& message : *messages) rest += session->message(message);
     if (rest == base::Duration{}) return e.answer(sent(e, by_jsonp));
     e.http.respond_later(e.request, sent(e, by_jsonp), std::min(rest, longest_rest));
+}
+
+void send(const Exchange& e, const std::string& key, bool by_jsonp) {
+    if (e.site.sockjs.find(key) == nullptr) return e.not_found();
+    identify(e, key, [key, by_jsonp](const Exchange& by, const SockjsCaller& client, const Authentication*) {
+        send_as(by, key, by_jsonp, client);
+    });
 }
 
 void iframe(const Exchange& e) {

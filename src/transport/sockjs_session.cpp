@@ -56,8 +56,8 @@ SockjsSession::~SockjsSession() {
     sessions_.uncount_waiting(waiting_bytes_);
 }
 
-void SockjsSession::open(std::string id, Handshake handshake) {
-    inlet_ = endpoint_.open(*this, std::move(id), std::move(handshake));
+void SockjsSession::open(std::string id, Handshake handshake, const Authentication* known) {
+    inlet_ = endpoint_.open(*this, std::move(id), std::move(handshake), known);
     inlet_->opened();
 }
 

@@ -33,7 +33,7 @@ public:
     ~SockjsSession();
 
     /// Opens the application's side; after the first receiver has its open frame.
-    void open(std::string id, Handshake handshake);
+    void open(std::string id, Handshake handshake, const Authentication* known);
     /// A receiving request, of the session's own transport.
     void attach(Receiver& receiver, const http::Request& request);
     /// A message from a sending request. How long its sender is to rest.

@@ -56,8 +56,8 @@ WebSocketProtocol::WebSocketProtocol(Site& site, net::Wire& wire, const Endpoint
 
 WebSocketProtocol::~WebSocketProtocol() { tell_closed({1006, "The connection was lost"}); }
 
-void WebSocketProtocol::open(Handshake handshake) {
-    inlet_ = endpoint_.open(*this, base::random_id(site_.random), std::move(handshake));
+void WebSocketProtocol::open(Handshake handshake, const Authentication* known) {
+    inlet_ = endpoint_.open(*this, base::random_id(site_.random), std::move(handshake), known);
     if (framing_ == session::Framing::sockjs_websocket) send_text(sockjs::open_frame);
     inlet_->opened();
     draw_silence();

@@ -25,7 +25,7 @@ public:
     ~WebSocketProtocol() override;
 
     /// Opens the session; call once, when the 101 is on its way.
-    void open(Handshake handshake);
+    void open(Handshake handshake, const Authentication* known);
 
     void on_bytes(std::span<char> bytes) override;
     void on_closed() override;

@@ -21,6 +21,7 @@ protected:
                                  co_return co_await wait_for(app().inspector().snapshot());
                              })
             .send_to_user("/queue/admin");
+        stage->config.security.anonymous = true;
         stage->start();
     }
     Snapshot look(Query query = {}) { return app().inspector().snapshot(std::move(query)).get(); }

@@ -61,7 +61,7 @@ protected:
 const AuthenticationAnswer alice = AuthenticationAnswer::accepted({{"alice"}});
 
 TEST_F(AuthenticationManagerTest, WithoutProvidersWhoComesIsNobody) {
-    ask();
+    EXPECT_EQ(ask(), nullptr);
     EXPECT_EQ(result, "nobody");
 }
 
@@ -135,7 +135,8 @@ TEST(LoginProvider, ChecksLoginsAndLeavesEverythingElse) {
     const LoginProvider provider(std::make_shared<UserList>(UserList{{"alice", "wonderland"}}));
     AuthenticationAnswer last;
     const auto say = [&](Credentials shown) {
-        provider.authenticate(shown, execution, [&](AuthenticationAnswer answer) { last = std::move(answer); });
+        provider.authenticate(shown, execution,
+                              [&](AuthenticationAnswer answer) { last = std::move(answer); });
         return last.kind;
     };
     using Kind = AuthenticationAnswer::Kind;

@@ -166,7 +166,7 @@ TEST_F(StompAcks, Stomp1_0_HasNoNACK) {
 
 TEST_F(StompAcks, DeliveriesOfUserDestinationsAreAcknowledgedTooAndThatIsAll) {
     bench.other_broker = &queues;
-    StompBench::Client& client = bench.client(Framing::tcp, Principal{"alice", {}});
+    StompBench::Client& client = bench.client(Framing::tcp, Authentication{{"alice"}});
     client.hear(
         "CONNECT\naccept-version:1.2\n\n^"
         "SUBSCRIBE\nid:u\ndestination:/user/queue/x\nack:client-individual\n\n^");

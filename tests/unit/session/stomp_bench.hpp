@@ -2,6 +2,7 @@
 
 #include "broker/simple_broker.hpp"
 #include "fake_outlet.hpp"
+#include "security/login_provider.hpp"
 #include "session/stomp_session.hpp"
 #include "support/counted_random.hpp"
 #include "support/cuts.hpp"
@@ -10,6 +11,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,11 +38,13 @@ public:
     }
 
     struct Client {
-        Client(StompBench& bench, const std::string& id, Framing framing, std::optional<Principal> principal)
+        Client(StompBench& bench, const std::string& id, Framing framing, std::optional<Authentication> known)
             : outlet(framing),
-              session(bench.shard(), outlet, std::make_shared<SessionState>(SessionState{id})) {
-            if (principal)
-                session.state()->principal = std::make_unique<const Principal>(std::move(*principal));
+              session(bench.shard(), outlet, std::make_shared<SessionState>(SessionState{id}),
+                      bench.providers.empty() ? nullptr
+                                              : make_login(bench.providers, "/ws", known ? &*known : nullptr,
+                                                           bench.timers.now())) {
+            if (known) session.state()->principal = std::make_shared<const Principal>(known->principal);
             session.opened();
         }
         /// Bytes from the peer, with ^ for NUL, and as many turns as the session needs for them.
@@ -70,9 +74,14 @@ public:
         StompSession session;
     };
 
-    Client& client(Framing framing = Framing::tcp, std::optional<Principal> principal = {}) {
+    Client& client(Framing framing = Framing::tcp, std::optional<Authentication> known = {}) {
         const std::string id = "s" + std::to_string(clients.size() + 1);
-        return *clients.emplace_back(std::make_unique<Client>(*this, id, framing, std::move(principal)));
+        return *clients.emplace_back(std::make_unique<Client>(*this, id, framing, std::move(known)));
+    }
+    /// Who clients are is asked of that one alone.
+    void ask(std::shared_ptr<const AuthenticationProvider> provider) { providers = {std::move(provider)}; }
+    void ask(std::shared_ptr<const Authenticator> authenticator) {
+        ask(std::make_shared<security::LoginProvider>(std::move(authenticator)));
     }
     Client& connected(std::string_view version = "1.2", Framing framing = Framing::tcp) {
         Client& made = client(framing);
@@ -102,7 +111,11 @@ public:
     }
 
     StompShard& shard() {
-        if (!shard_) shard_.emplace(settings, hub(), frames, timers);
+        if (!shard_) {
+            shard_.emplace(settings, hub(), frames, timers);
+            shard_->authentication = &authentication;
+            shard_->csrf = &csrf;
+        }
         return *shard_;
     }
 
@@ -134,6 +147,9 @@ public:
     broker::Broker* other_broker = nullptr;  ///< instead, when it is set before the first client
     test::CountedRandom random;
     hub::ReplyQueues replies{random, *this};
+    security::Providers providers;
+    security::AuthenticationManager authentication{*this};
+    security::CsrfTokens csrf{std::as_bytes(std::span("a key of more than 32 bytes, for tests"))};
     std::vector<std::function<void()>> posted;
     std::vector<std::function<void()>> workers;
 

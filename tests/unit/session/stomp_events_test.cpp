@@ -121,7 +121,7 @@ class Nobody final : public Authenticator {
 };
 
 TEST_F(StompEvents, OfASessionThatIsNotLetIn) {
-    bench.settings.authenticator = std::make_shared<Nobody>();
+    bench.ask(std::make_shared<Nobody>());
     bench.client().hear("CONNECT\naccept-version:1.2\n\n^");
     EXPECT_THAT(told(), ElementsAre("s1 connecting", "s1 never connected refused 1002"));
 }

@@ -10,11 +10,8 @@ using testing::Not;
 
 class StompLogin : public ::testing::Test {
 protected:
-    StompLogin() {
-        bench.settings.authenticator =
-            std::make_shared<UserList>(UserList{{"alice", "open sesame"}, {"bob", ""}});
-    }
-    std::string log_in(const std::string& headers, std::optional<Principal> transports = {}) {
+    StompLogin() { bench.ask(std::make_shared<UserList>(UserList{{"alice", "open sesame"}, {"bob", ""}})); }
+    std::string log_in(const std::string& headers, std::optional<Authentication> transports = {}) {
         StompBench::Client& client = bench.client(Framing::tcp, std::move(transports));
         client.hear("CONNECT\naccept-version:1.2\n" + headers + "\n^");
         return client.outcome();
@@ -63,15 +60,49 @@ TEST_F(StompLogin, F14_TheFirstOfTwoLoginsCounts) {
 }
 
 TEST_F(StompLogin, F10_AColonIsTakenLiterallyForCONNECTIsNotUnescaped) {
-    bench.settings.authenticator = std::make_shared<UserList>(UserList{{"a\\cb", "p"}});
+    bench.ask(std::make_shared<UserList>(UserList{{"a\\cb", "p"}}));
     EXPECT_THAT(log_in("login:a\\cb\npasscode:p\n"), HasSubstr("CONNECTED\n"));
 }
 
-TEST_F(StompLogin, WhomTheTransportKnowsStaysWhoHeIs) {
-    EXPECT_THAT(log_in("login:alice\npasscode:wrong\n", Principal{"carol", {}}),
-                HasSubstr("user-name:carol\n"));
-    EXPECT_THAT(log_in("login:alice\npasscode:open sesame\n", Principal{"carol", {}}),
-                HasSubstr("user-name:carol\n"));
+const Authentication carol{{"carol"}};
+
+TEST_F(StompLogin, WhomTheTransportKnowsNeedsNoCredentials) {
+    EXPECT_THAT(log_in("", carol), HasSubstr("user-name:carol\n"));
+}
+
+TEST_F(StompLogin, AWrongCredentialNeverFallsBackToWhomTheTransportKnows) {
+    EXPECT_EQ(log_in("login:alice\npasscode:wrong\n", carol), refused);
+    EXPECT_EQ(log_in("login:carol\npasscode:wrong\n", carol), refused);
+}
+
+TEST_F(StompLogin, ACredentialOfSomebodyElseThanTheTransportKnowsIsRefused) {
+    EXPECT_EQ(log_in("login:alice\npasscode:open sesame\n", carol), refused);
+    EXPECT_THAT(log_in("login:alice\npasscode:open sesame\n", Authentication{{"alice"}}),
+                HasSubstr("user-name:alice\n"));
+}
+
+TEST_F(StompLogin, WhoShowsNothingIsLetInOnlyWhereThatIsSaid) {
+    EXPECT_EQ(log_in(""), refused);
+    bench.settings.logins.anonymous = true;
+    EXPECT_THAT(log_in(""), AllOf(HasSubstr("CONNECTED\n"), Not(HasSubstr("user-name"))));
+    EXPECT_EQ(log_in("login:alice\npasscode:wrong\n"), refused);
+}
+
+TEST_F(StompLogin, A4_WhoIsKnownByWhatABrowserShowsByItselfNeedsACsrfToken) {
+    const Authentication by_cookie{.principal = {"carol"}, .is_ambient = true};
+    const std::string missing = error_frame("forbidden", "The CSRF token is missing or wrong");
+    const std::string token = bench.csrf.make({"carol"}, bench.random);
+    const std::string others = bench.csrf.make({"mallory"}, bench.random);
+    EXPECT_EQ(log_in("", by_cookie), missing);
+    EXPECT_EQ(log_in("X-CSRF-TOKEN:" + others + "\n", by_cookie), missing);
+    EXPECT_EQ(log_in("X-CSRF-TOKEN:" + token.substr(1) + "\n", by_cookie), missing);
+    EXPECT_THAT(log_in("X-CSRF-TOKEN:" + token + "\n", by_cookie), HasSubstr("user-name:carol\n"));
+}
+
+TEST_F(StompLogin, WhatIsShownInCONNECTItselfNeedsNoCsrfToken) {
+    EXPECT_THAT(log_in("login:alice\npasscode:open sesame\n",
+                       Authentication{.principal = {"alice"}, .is_ambient = true}),
+                HasSubstr("user-name:alice\n"));
 }
 
 TEST_F(StompLogin, A2_WhatIsPipelinedBehindAFailedCONNECTDoesNothing) {
@@ -88,7 +119,7 @@ TEST_F(StompLogin, A2_WhatIsPipelinedBehindAFailedCONNECTDoesNothing) {
 }
 
 TEST_F(StompLogin, WithoutAnAuthenticatorNobodyIsAsked) {
-    bench.settings.authenticator = nullptr;
+    bench.providers.clear();
     EXPECT_THAT(log_in("login:alice\npasscode:wrong\n"), Not(HasSubstr("user-name")));
 }
 

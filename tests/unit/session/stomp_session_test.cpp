@@ -46,7 +46,7 @@ TEST(Stomp1_2_CONNECT, AReceiptIsNotAnswered) {
 
 TEST(Stomp1_2_CONNECT, TellsTheUsersName) {
     StompBench bench;
-    StompBench::Client& alice = bench.client(Framing::tcp, Principal{"alice", {}});
+    StompBench::Client& alice = bench.client(Framing::tcp, Authentication{{"alice"}});
     alice.hear("CONNECT\naccept-version:1.2\n\n^");
     EXPECT_NE(alice.said().find("user-name:alice\n"), std::string::npos);
 }

@@ -23,6 +23,7 @@ struct Notes {
     std::vector<std::string> events;
     session::Outlet* outlet = nullptr;
     Handshake handshake;
+    std::optional<Authentication> known;
     std::string id;
     std::function<void(session::Outlet&, std::string_view text)> on_text;
     std::function<void(session::Outlet&)> on_opened;
@@ -95,9 +96,11 @@ public:
         made.path = std::move(path);
         made.origins = std::make_shared<security::OriginPolicy>();
         made.subprotocols = {"v2", "v1"};
-        made.open = [this](session::Outlet& outlet, std::string id, Handshake handshake) {
+        made.open = [this](session::Outlet& outlet, std::string id, Handshake handshake,
+                           const Authentication* known) {
             notes.id = std::move(id);
             notes.handshake = std::move(handshake);
+            notes.known = known != nullptr ? std::optional(*known) : std::nullopt;
             return std::make_unique<NotingInlet>(notes, outlet);
         };
         return site.endpoints.emplace_back(std::move(made));
@@ -165,8 +168,18 @@ public:
 
     [[nodiscard]] unsigned self() const override { return 0; }
     [[nodiscard]] unsigned count() const override { return shards; }
+    [[nodiscard]] std::optional<Authentication> authentication_of(const net::Wire&) const override {
+        return by_wire;
+    }
+    void renew(std::string session, Authentication who, std::function<void(bool)> done) override {
+        renewals.push_back(session + " " + who.principal.name);
+        renewed = std::move(done);
+    }
 
     unsigned shards = 1;
+    std::optional<Authentication> by_wire;  ///< who is at the other end of every wire
+    std::vector<std::string> renewals;
+    std::function<void(bool)> renewed;
     base::TimePoint now = base::TimePoint{} + 1h;
     base::TimerQueue timers;
     CountedRandom random;
