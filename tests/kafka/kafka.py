@@ -23,7 +23,7 @@ node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+advertised.listeners=PLAINTEXT://127.0.0.1:{advertised}
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
 inter.broker.listener.name=PLAINTEXT
 log.dirs={folder}/data
@@ -64,12 +64,13 @@ def free_ports(count):
 
 
 class Kafka:
-    def __init__(self, auto_create=False):
+    def __init__(self, auto_create=False, advertised=None):
+        """advertised: the port that clients are told, if they are to go by something between."""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="stentor-kafka-"))
         self.port, controller = free_ports(2)
         self.address = f"127.0.0.1:{self.port}"
         (self.folder / "server.properties").write_text(CONFIG.format(
-            port=self.port, controller=controller, folder=self.folder, auto_create=str(auto_create).lower()))
+            port=self.port, advertised=advertised or self.port, controller=controller, folder=self.folder, auto_create=str(auto_create).lower()))
         (self.folder / "log4j.properties").write_text(LOGGING)
         self._server = None
         atexit.register(self.remove)  # whatever happens to the tests

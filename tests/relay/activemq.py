@@ -104,6 +104,12 @@ class ActiveMq:
         """As by a power cut."""
         self._end(signal.SIGKILL)
 
+    def pause(self):
+        os.killpg(self._server.pid, signal.SIGSTOP)
+
+    def resume(self):
+        os.killpg(self._server.pid, signal.SIGCONT)
+
     def remove(self):
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -98,6 +98,18 @@ class RabbitMq:
             process.wait(DEADLINE)
         self._server = self._epmd = None
 
+    def stop(self):
+        """As an operator does."""
+        os.killpg(self._server.pid, signal.SIGTERM)
+        self._server.wait(DEADLINE)
+        self.kill()
+
+    def pause(self):
+        os.killpg(self._server.pid, signal.SIGSTOP)
+
+    def resume(self):
+        os.killpg(self._server.pid, signal.SIGCONT)
+
     def remove(self):
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,228 @@
+"""Uses a broker with Stentor's servers in front of it while they are broken, and counts what was lost, repeated or reordered.
+scripts/prove-brokers runs it; docs/testing.md says what is promised."""
+
+import argparse
+import copy
+import json
+import pathlib
+import random
+import sys
+import time
+from dataclasses import asdict
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path += [str(TESTS / folder) for folder in ("integration", "relay", "kafka")]
+import activemq  # noqa: E402
+from actors import Consumer, Producer, Subscriber  # noqa: E402
+from plant import CALM, DEADLINE, Plant  # noqa: E402
+from verdict import Seen, judge_queue, judge_topic  # noqa: E402
+
+QUEUES = ("/queue/proof/a", "/queue/proof/b")
+TOPICS = ("/topic/proof/a", "/topic/proof/b")
+PRODUCERS, LISTENERS = 2, 2  # of each destination: so many in all, and so many a server
+PATIENCE = 3  # seconds after which what was receipted must have come
+QUIET = 3  # seconds without a message, after which no more are expected
+SKIPPED = 77
+KINDS = ("restart", "stop", "slow", "kill-node")
+
+
+def faults(text):
+    """"restart*20,stop" -> twenty times the one, once the other."""
+    found = []
+    for part in text.split(",") if text else ():
+        kind, _, times = part.partition("*")
+        if kind not in KINDS:
+            raise argparse.ArgumentTypeError(f"{kind} is none of {', '.join(KINDS)}")
+        found += [kind] * int(times or 1)
+    return found
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--broker", choices=("rabbitmq", "activemq", "kafka"), default="rabbitmq")
+    parser.add_argument("--nodes", type=int, default=2, help="servers (2)")
+    parser.add_argument("--faults", type=faults, default=faults("restart,kill-node,restart"), metavar="KIND[*TIMES],...",
+                        help=f"of {', '.join(KINDS)}; one after the other (restart,kill-node,restart)")
+    parser.add_argument("--seconds", type=float, default=0, help="begins with the first fault again until so many are over")
+    parser.add_argument("--rate", type=float, default=25, help="messages a second of each producer (25); there are 8")
+    parser.add_argument("--seed", type=int, help="of what is left to chance; printed")
+    parser.add_argument("--log", metavar="FOLDER", help="what everybody did and saw, and what the servers said, whatever comes out")
+    return parser.parse_args()
+
+
+class Proof:
+    def __init__(self, options):
+        self._options = options
+        self._began = time.monotonic()
+        self.plant = Plant(options.broker, options.nodes, "slow" in options.faults, self.say)
+        nodes = self.plant.nodes
+        self.producers = {d: [self._producer(d, n) for n in range(PRODUCERS)] for d in (*QUEUES, *TOPICS)}
+        self.listeners = {d: [kind(f"{d[1:]}-{node + 1}.{n + 1}", nodes, node, d)
+                              for node in range(len(nodes)) for n in range(LISTENERS)]
+                          for kind, all_ in ((Consumer, QUEUES), (Subscriber, TOPICS)) for d in all_}
+
+    def _producer(self, destination, number):
+        name = f"{destination[1:].replace('/', '-')}-{number + 1}"
+        headers = {"kafka-key": name} if self._options.broker == "kafka" else {}
+        return Producer(name, self.plant.nodes, number % len(self.plant.nodes), destination, self._options.rate, headers)
+
+    def say(self, text):
+        print(f"{time.monotonic() - self._began:7.1f} s  {text}", flush=True)
+
+    def run(self):
+        self.plant.start(QUEUES)
+        self.say(f"{self._options.broker} and {len(self.plant.nodes)} servers are up")
+        listeners = [one for some in self.listeners.values() for one in some]
+        producers = [one for some in self.producers.values() for one in some]
+        for actor in listeners:
+            actor.start()
+        self._wait(lambda: all(a.connections and a.connections[-1].subscribed < 1e18 for a in listeners), "subscriptions")
+        for actor in producers:
+            actor.start()
+        begin = time.monotonic()
+        time.sleep(CALM)
+        while True:
+            for kind in self._options.faults:
+                self.plant.inject(kind)
+                time.sleep(CALM)
+            if time.monotonic() - begin >= self._options.seconds:
+                break
+        for actor in producers:
+            actor.leave()
+        for actor in producers:
+            actor.join(DEADLINE)
+        self._wait_until_quiet(listeners)
+        for actor in listeners:
+            actor.leave()
+        for actor in listeners:
+            actor.join(DEADLINE)
+        return [f for actor in (*producers, *listeners) if (f := actor.failure or (actor.is_alive() and f"{actor.name} hangs"))]
+
+    def _wait(self, is_so, what):
+        end = time.monotonic() + DEADLINE
+        while not is_so():
+            assert time.monotonic() < end, f"{what} did not come"
+            time.sleep(0.05)
+
+    def _wait_until_quiet(self, listeners):
+        """Everything has come that comes: what was receipted on a queue, if it takes its time."""
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end:
+            time.sleep(0.5)
+            if time.monotonic() - max(a.last_seen for a in listeners) < QUIET:
+                continue
+            if not any(judge.wrong["lost"] for judge in map(self.judge, QUEUES)):
+                return
+
+    def judge(self, destination, tamper=lambda connections: None):
+        sent = [copy.copy(one) for producer in self.producers[destination] for one in list(producer.sent)]
+        connections = [copy.copy(c) for listener in self.listeners[destination] for c in list(listener.connections)]
+        for connection in connections:
+            connection.seen = list(connection.seen)
+        tamper(connections)
+        if destination in QUEUES:
+            return judge_queue(sent, connections)
+        return judge_topic(sent, connections, self.plant.faults, PATIENCE)
+
+    def check_the_checker(self):
+        """With these very records: each thing that is made wrong in them is found."""
+        for destination in (*QUEUES, *TOPICS):
+            true = self.judge(destination).wrong
+            for kind, tamper in TAMPERS.items():
+                found = self.judge(destination, tamper).wrong
+                assert found[kind] > true[kind], f"{kind} at {destination} was not found"
+
+    def refusals(self):
+        total = {}
+        for actor in (a for some in (*self.producers.values(), *self.listeners.values()) for a in some):
+            for code, count in actor.refusals.items():
+                total[code] = total.get(code, 0) + count
+        return total
+
+    def write(self, folder):
+        folder = pathlib.Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        records = {"faults": [asdict(f) for f in self.plant.faults],
+                   "sent": {d: [asdict(s) for p in some for s in p.sent] for d, some in self.producers.items()},
+                   "connections": {d: [asdict(c) for a in some for c in a.connections] for d, some in self.listeners.items()}}
+        (folder / "records.json").write_text(json.dumps(records, indent=1))
+        for number, node in enumerate(self.plant.nodes, 1):
+            if node.program:
+                (folder / f"server{number}.log").write_text(node.said())
+        (folder / "broker.log").write_bytes((self.plant.broker.folder / "output").read_bytes())
+        self.say(f"the records are in {folder}")
+
+
+def a_stream(connections):
+    """Of the connection that saw most: it, and two places of messages of one stream in it that came in order."""
+    busiest = max(connections, key=lambda connection: len(connection.seen))
+    middle = len(busiest.seen) // 2
+    places = [n for n in range(middle, len(busiest.seen)) if busiest.seen[n].stream == busiest.seen[middle].stream
+              and not busiest.seen[n].redelivered]
+    return busiest, places[0], places[-1]
+
+
+def lose(connections):
+    busiest, one, _ = a_stream(connections)
+    lost = busiest.seen[one]
+    for connection in connections:
+        connection.seen = [s for s in connection.seen if (s.stream, s.number) != (lost.stream, lost.number)]
+
+
+def repeat(connections):
+    busiest, one, _ = a_stream(connections)
+    busiest.seen.append(Seen(busiest.seen[one].stream, busiest.seen[one].number))
+
+
+def reorder(connections):
+    busiest, one, other = a_stream(connections)
+    busiest.seen[one], busiest.seen[other] = busiest.seen[other], busiest.seen[one]
+
+
+TAMPERS = {"lost": lose, "repeated": repeat, "reordered": reorder}
+
+
+def report(proof):
+    """-> whether all is right"""
+    right = True
+    for destination in (*QUEUES, *TOPICS):
+        verdict = proof.judge(destination)
+        wrong = {kind: verdict.wrong[kind] for kind in ("lost", "repeated", "reordered", "foreign")}
+        print(f"{destination}: {verdict.receipted} receipted, {verdict.promised} promised, {verdict.seen} seen, "
+              f"{verdict.redelivered} redelivered; " + ", ".join(f"{count} {kind}" for kind, count in wrong.items()))
+        for kind, examples in verdict.examples.items():
+            for example in examples:
+                print(f"    {kind}: {example}")
+        right = right and not any(wrong.values()) and verdict.promised > 0
+    kinds = [fault.kind for fault in proof.plant.faults] + ["kill-node"] * proof.plant.kills
+    print("faults: " + ", ".join(f"{kinds.count(kind)} {kind}" for kind in KINDS if kind in kinds))
+    print(f"refused: {proof.refusals() or 'nothing'}")
+    return right
+
+
+def main():
+    options = arguments()
+    if options.broker == "activemq" and (why := activemq.missing()):
+        print(why)
+        return SKIPPED
+    seed = options.seed if options.seed is not None else random.randrange(2**32)
+    random.seed(seed)
+    print(f"seed {seed}")
+    proof = Proof(options)
+    try:
+        failures = proof.run()
+        right = report(proof)
+        if options.log or not right or failures:
+            proof.write(options.log or f"/tmp/stentor-proof-{seed}")
+        proof.check_the_checker()
+        proof.plant.stop_nodes()
+    finally:
+        proof.plant.close()
+    for failure in failures:
+        print(f"failed: {failure}")
+    print("right" if right and not failures else "WRONG")
+    return 0 if right and not failures else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
