@@ -2,7 +2,6 @@
 
 import os
 import pathlib
-import random
 import re
 import subprocess
 import sys
@@ -25,7 +24,7 @@ PROXY = pathlib.Path(__file__).resolve().parent / "slow_proxy.py"
 for module in (activemq, kafka, rabbitmq):
     module.DEADLINE = DEADLINE
 
-BROKERS = {"rabbitmq": rabbitmq.RabbitMq, "activemq": activemq.ActiveMq, "kafka": kafka.Kafka}
+BROKERS = {"rabbitmq": rabbitmq.RabbitMq, "activemq": activemq.ActiveMq}
 
 
 class Way:
@@ -89,21 +88,15 @@ class Node:
 class Plant:
     """A broker of this kind with so many servers; `log` is told what is done to them."""
 
-    def __init__(self, kind, nodes, with_way, log):
-        self.kind, self._log = kind, log
+    def __init__(self, kind, nodes, with_way, random, log):
+        self.kind, self._random, self._log = kind, random, log
         self.faults, self.kills = [], 0
         self._way = None
-        if kind == "kafka":
-            port, = rabbitmq.free_ports(1)
-            self.broker = kafka.Kafka(advertised=port) if with_way else kafka.Kafka()
-        else:
-            self.broker = BROKERS[kind]()
-            port, = rabbitmq.free_ports(1)
-        if not with_way:
-            port = self.broker.port
+        self._way_port, = rabbitmq.free_ports(1) if with_way else (None,)
+        self.broker = kafka.Kafka(advertised=self._way_port) if kind == "kafka" else BROKERS[kind]()
+        port = self._way_port or self.broker.port
         option = "--kafka" if kind == "kafka" else "--relay"
         self.nodes = [Node((option, f"127.0.0.1:{port}")) for _ in range(nodes)]
-        self._way_port = port if with_way else None
 
     def start(self, queues):
         self.broker.start()
@@ -154,12 +147,12 @@ class Plant:
     def _restart(self):
         by_force = sum(fault.kind == "restart" for fault in self.faults) % 2 == 0
         self.broker.kill() if by_force else self.broker.stop()
-        time.sleep(random.uniform(0, 2))
+        time.sleep(self._random.uniform(0, 2))
         self.broker.start()
         return "killed" if by_force else "stopped by an operator"
 
     def _stop(self):
-        seconds = random.uniform(1, 10)
+        seconds = self._random.uniform(1, 10)
         self.broker.pause()
         try:
             time.sleep(seconds)
@@ -168,7 +161,7 @@ class Plant:
         return f"SIGSTOP for {seconds:.1f} s"
 
     def _slow(self):
-        seconds, cut = random.uniform(2, 8), len(self.faults) % 2 == 0
+        seconds, cut = self._random.uniform(2, 8), len(self.faults) % 2 == 0
         self._way.tell(f"slow {SLOW}")
         time.sleep(seconds)
         if cut:
@@ -179,6 +172,6 @@ class Plant:
     def _kill_node(self):
         node = self.nodes[self.kills % len(self.nodes)]
         node.kill()
-        time.sleep(random.uniform(0.5, 3))
+        time.sleep(self._random.uniform(0.5, 3))
         node.start()
         return f"server {self.nodes.index(node) + 1}"

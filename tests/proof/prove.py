@@ -45,7 +45,7 @@ def arguments():
                         help=f"of {', '.join(KINDS)}; one after the other (restart,kill-node,restart)")
     parser.add_argument("--seconds", type=float, default=0, help="begins with the first fault again until so many are over")
     parser.add_argument("--rate", type=float, default=25, help="messages a second of each producer (25); there are 8")
-    parser.add_argument("--seed", type=int, help="of what is left to chance; printed")
+    parser.add_argument("--seed", type=int, help="of how long faults last")
     parser.add_argument("--log", metavar="FOLDER", help="what everybody did and saw, and what the servers said, whatever comes out")
     return parser.parse_args()
 
@@ -54,7 +54,7 @@ class Proof:
     def __init__(self, options):
         self._options = options
         self._began = time.monotonic()
-        self.plant = Plant(options.broker, options.nodes, "slow" in options.faults, self.say)
+        self.plant = Plant(options.broker, options.nodes, "slow" in options.faults, random.Random(options.seed), self.say)
         nodes = self.plant.nodes
         self.producers = {d: [self._producer(d, n) for n in range(PRODUCERS)] for d in (*QUEUES, *TOPICS)}
         self.listeners = {d: [kind(f"{d[1:]}-{node + 1}.{n + 1}", nodes, node, d)
@@ -114,12 +114,13 @@ class Proof:
             if not any(judge.wrong["lost"] for judge in map(self.judge, QUEUES)):
                 return
 
-    def judge(self, destination, tamper=lambda connections: None):
+    def judge(self, destination, tamper=None):
         sent = [copy.copy(one) for producer in self.producers[destination] for one in list(producer.sent)]
         connections = [copy.copy(c) for listener in self.listeners[destination] for c in list(listener.connections)]
         for connection in connections:
             connection.seen = list(connection.seen)
-        tamper(connections)
+        if tamper:
+            tamper(connections)
         if destination in QUEUES:
             return judge_queue(sent, connections)
         return judge_topic(sent, connections, self.plant.faults, PATIENCE)
@@ -127,10 +128,10 @@ class Proof:
     def check_the_checker(self):
         """With these very records: each thing that is made wrong in them is found."""
         for destination in (*QUEUES, *TOPICS):
-            true = self.judge(destination).wrong
+            true = self.judge(destination)
             for kind, tamper in TAMPERS.items():
-                found = self.judge(destination, tamper).wrong
-                assert found[kind] > true[kind], f"{kind} at {destination} was not found"
+                found = self.judge(destination, lambda connections: tamper(connections, true.kept))
+                assert found.wrong[kind] > true.wrong[kind], f"{kind} at {destination} was not found"
 
     def refusals(self):
         total = {}
@@ -149,34 +150,26 @@ class Proof:
         for number, node in enumerate(self.plant.nodes, 1):
             if node.program:
                 (folder / f"server{number}.log").write_text(node.said())
-        (folder / "broker.log").write_bytes((self.plant.broker.folder / "output").read_bytes())
+        if (output := self.plant.broker.folder / "output").exists():
+            (folder / "broker.log").write_bytes(output.read_bytes())
         self.say(f"the records are in {folder}")
 
 
-def a_stream(connections):
-    """Of the connection that saw most: it, and two places of messages of one stream in it that came in order."""
-    busiest = max(connections, key=lambda connection: len(connection.seen))
-    middle = len(busiest.seen) // 2
-    places = [n for n in range(middle, len(busiest.seen)) if busiest.seen[n].stream == busiest.seen[middle].stream
-              and not busiest.seen[n].redelivered]
-    return busiest, places[0], places[-1]
-
-
-def lose(connections):
-    busiest, one, _ = a_stream(connections)
-    lost = busiest.seen[one]
+def lose(connections, kept):
     for connection in connections:
-        connection.seen = [s for s in connection.seen if (s.stream, s.number) != (lost.stream, lost.number)]
+        connection.seen = [seen for seen in connection.seen if (seen.stream, seen.number) != kept]
 
 
-def repeat(connections):
-    busiest, one, _ = a_stream(connections)
-    busiest.seen.append(Seen(busiest.seen[one].stream, busiest.seen[one].number))
+def repeat(connections, kept):
+    connection, place = next((c, n) for c in connections for n, seen in enumerate(c.seen) if (seen.stream, seen.number) == kept)
+    connection.seen[place:place] = 2 * [Seen(*kept)]
 
 
-def reorder(connections):
-    busiest, one, other = a_stream(connections)
-    busiest.seen[one], busiest.seen[other] = busiest.seen[other], busiest.seen[one]
+def reorder(connections, kept):
+    """It comes again after all others of its stream."""
+    busiest = max(connections, key=lambda connection: len(connection.seen))
+    middle = busiest.seen[len(busiest.seen) // 2]
+    busiest.seen.append(Seen(middle.stream, middle.number))
 
 
 TAMPERS = {"lost": lose, "repeated": repeat, "reordered": reorder}
@@ -205,18 +198,18 @@ def main():
     if options.broker == "activemq" and (why := activemq.missing()):
         print(why)
         return SKIPPED
-    seed = options.seed if options.seed is not None else random.randrange(2**32)
-    random.seed(seed)
-    print(f"seed {seed}")
-    proof = Proof(options)
+    options.seed = options.seed if options.seed is not None else random.randrange(2**32)
+    print(f"seed {options.seed}")
+    proof, right, failures = Proof(options), False, []
     try:
         failures = proof.run()
         right = report(proof)
-        if options.log or not right or failures:
-            proof.write(options.log or f"/tmp/stentor-proof-{seed}")
         proof.check_the_checker()
+        proof.write(options.log) if options.log and right else None
         proof.plant.stop_nodes()
     finally:
+        if failures or not right:
+            proof.write(options.log or f"/tmp/stentor-proof-{options.seed}")
         proof.plant.close()
     for failure in failures:
         print(f"failed: {failure}")

@@ -55,6 +55,7 @@ class Verdict:
     promised: int = 0  # what must have been seen: of a queue each message once, of a topic once by each subscriber
     seen: int = 0
     redelivered: int = 0
+    kept: tuple | None = None  # a promise that was kept, the last: stream and number
     wrong: Counter = field(default_factory=Counter)
     examples: dict = field(default_factory=lambda: defaultdict(list))
 
@@ -104,7 +105,9 @@ def judge_queue(sent, connections):
         if one.receipted is not None:
             verdict.receipted += 1
             verdict.promised += 1
-            if name not in all_seen:
+            if name in all_seen:
+                verdict.kept = name
+            else:
                 verdict.add("lost", one)
     return verdict
 
@@ -137,6 +140,8 @@ def judge_topic(sent, connections, faults, patience):
             if when is None or messages[name].at < connection.subscribed or when > connection.ended:
                 continue
             verdict.promised += 1
-            if name not in times:
+            if name in times:
+                verdict.kept = name
+            else:
                 verdict.add("lost", connection.who, messages[name])
     return verdict
