@@ -83,6 +83,20 @@ class ReportTest(unittest.TestCase):
             bars = [e for e in xml.etree.ElementTree.parse(drawing).iter() if e.tag.endswith("rect")]
             self.assertEqual([bar.get("class") for bar in bars], ["bar", "own"])  # the bare loop delivers more
 
+    def test_a_run_with_the_broker_behind_writes_only_its_part(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = pathlib.Path(folder) / "page.md"
+            names = ("about", "broker behind")
+            page.write_text("".join(f"<!-- bench-peers: {n} -->\nof {n}\n<!-- /bench-peers -->\n" for n in names))
+            both = [target("stentor-relay", 8, broker_connections=1), target("rabbitmq", 80, broker_connections=1001)]
+            report.write(results({"relay-x1": both, "relay-memory": both}), page, pathlib.Path(folder) / "chart.svg")
+            text = page.read_text()
+            self.assertIn("of about", text)
+            self.assertIn("| 10.00 x |", self.row(text, "RabbitMQ behind, 1 -> 1,000, 128 B, against RabbitMQ"))
+            self.assertIn("| <= 8 connections | 1 connections | yes |", text)
+            self.assertIn("1,001", text)
+            self.assertNotIn("uWebSockets", text)
+
     def test_several_runs_count_as_one_with_all_their_rounds(self):
         joined = measure.join([target("stentor", 3), target("stentor", 5, {**GOOD, "lost": 1}), target("stentor", 4)])
         self.assertEqual(joined["figures"]["server_cpu_us_per_delivery"], {"median": 4, "min": 3, "max": 5, "rounds": [3, 5, 4]})

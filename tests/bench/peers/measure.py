@@ -10,6 +10,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 
 from servers import PEERS, PROGRAMS, ROOT, output_of
 
@@ -66,6 +67,33 @@ def targets_of(workload, running):
         if of in running.up:
             targets.append((name, running.up[of].url(kind), running.up[of]))
     return [(name, f"{url}@{','.join(map(str, peer.pids()))}") for name, url, peer in targets]
+
+
+class Watch:
+    """How many connections the broker behind each peer has at most, while something else goes on."""
+
+    def __init__(self, peers):
+        self._peers = {name: peer for name, peer in peers.items() if hasattr(peer, "broker_connections")}
+        self.most, self._end = dict.fromkeys(self._peers, 0), threading.Event()
+
+    def _look(self):
+        while self._peers and not self._end.wait(1):
+            for name, peer in self._peers.items():
+                self.most[name] = max(self.most[name], peer.broker_connections())
+
+    def __enter__(self):
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._end.set()
+        self._thread.join()
+
+
+def alone(value):
+    """A figure that was taken once."""
+    return {"median": value, "min": value, "max": value, "rounds": [value]}
 
 
 def call(workload, targets, options):
@@ -125,7 +153,7 @@ def scale(workload, rounds):
 
     def target(name, **figures):
         return {"name": name, "violations": dict.fromkeys(WRONG, 0), "notes": [],
-                "figures": {key: {"median": value, "min": value, "max": value, "rounds": [value]} for key, value in figures.items()}}
+                "figures": {key: alone(value) for key, value in figures.items()}}
 
     targets, worst = {}, {}
     for how, ((_, few), (_, many)) in ((how, sorted(pair)) for how, pair in times.items()):
@@ -154,7 +182,11 @@ def measure(workload, running, rounds, share, results):
         options += ["--rate", str(round(measured["figures"]["deliveries_per_second"]["median"] / 100 / 2))]
     rounds = workload.rounds or rounds
     if not workload.passes:
-        figures, failed = call(workload, targets, options + ["--rounds", str(rounds)])
+        with Watch({name: running.up[name] for name, _ in targets if name in running.up}) as watch:
+            figures, failed = call(workload, targets, options + ["--rounds", str(rounds)])
+        for name, most in watch.most.items():
+            if name in figures:
+                figures[name]["figures"]["broker_connections"] = alone(most)
     else:
         parts, failed = {}, {}
         for _ in range(rounds):

@@ -4,11 +4,18 @@ import re
 
 import chart
 from servers import PEERS, ROOT
-from workloads import ELSEWHERE, TARGETS, WORKLOADS
+from workloads import BROKERED, ELSEWHERE, TARGETS, WORKLOADS
 
 PAGE = ROOT / "docs/performance.md"
 CHART = ROOT / "docs/performance/deliveries.svg"
 COMPARED = "fan-out-1000"  # with everybody
+BEHIND = {workload.key for workload in WORKLOADS if workload.peers == BROKERED}
+
+
+def part_of(results, behind):
+    """The results with a broker behind, or the others."""
+    chosen = {key: one for key, one in results["workloads"].items() if (key in BEHIND) == behind}
+    return {**results, "workloads": chosen}
 
 
 def figure(results, workload, name, metric, which="median"):
@@ -50,10 +57,10 @@ def shown(value, unit):
     return f"{value:.1f} %" if unit == "%" else f"{value:,.0f} {unit}"
 
 
-def targets(results):
+def targets(results, behind=False):
     titles = {workload.key: workload.title for workload in WORKLOADS}
     rows, lost = [], []
-    for target in TARGETS:
+    for target in (t for t in TARGETS if (t.workload in BEHIND) == behind):
         measured, holds = judge(results, target)
         title = target.title or titles[target.workload]
         if target.against and not target.title:
@@ -63,9 +70,9 @@ def targets(results):
             rows.append((title, bound, "not measured", "?"))
             continue
         rows.append((title, bound, shown(measured, target.unit), "" if not target.bound else "yes" if holds else "**no**"))
-        if not holds:
+        if target.bound and not holds:
             lost.append(f"{title} ({shown(measured, target.unit)}, wanted {bound})")
-    rows += [(title, "", f"see {where}", "") for title, where in ELSEWHERE]
+    rows += [(title, "", f"see {where}", "") for title, where in ELSEWHERE if not behind]
     text = table(("target", "wanted", "measured", "holds?"), rows)
     losing = "Where Stentor does not reach its target: " + "; ".join(lost) + "." if lost else "Every target that was measured holds."
     return f"{text}\n\n{losing}"
@@ -90,7 +97,8 @@ def columns_of(workload):
         return lambda get: number(get(metric), unit)
 
     if workload.command.startswith("memory"):
-        return [("memory per connection (RSS)", of("rss_bytes_per_connection", "B")),
+        broker = [("connections at the broker", lambda get: f"{get('broker_connections'):,}")] if workload.peers == BROKERED else []
+        return [*broker, ("memory per connection (RSS)", of("rss_bytes_per_connection", "B")),
                 ("(PSS)", of("pss_bytes_per_connection", "B")),
                 ("share of a core while idle", of("idle_cpu_percent", "%")), ("ksoftirqd's", of("idle_ksoftirqd_percent", "%"))]
     if workload.command == "bench_broker":
@@ -153,6 +161,10 @@ def about(results):
     return "\n".join(lines)
 
 
+def broker_behind(results):
+    return "\n\n".join((about(results).splitlines()[0], targets(results, True), details(results)))
+
+
 def draw(results):
     names = [n for n in PEERS if figure(results, COMPARED, n, "deliveries_per_cpu_second")]
     rows = [(PEERS[n].short.replace("**", ""), figure(results, COMPARED, n, "deliveries_per_cpu_second"),
@@ -165,11 +177,15 @@ def draw(results):
 def write(results, page=PAGE, drawn=CHART):
     """Puts the generated parts between their markers; the rest of the page is written by hand."""
     text = page.read_text()
-    for name, part in (("about", about), ("targets", targets), ("costs", costs), ("details", details)):
+    alone, behind = part_of(results, False), part_of(results, True)
+    parts = (("about", about), ("targets", targets), ("costs", costs), ("details", details))
+    written = [(name, part(alone)) for name, part in parts] if alone["workloads"] else []
+    written += [("broker behind", broker_behind(behind))] if behind["workloads"] else []
+    for name, part in written:
         pattern = re.compile(f"(<!-- bench-peers: {name} -->\n).*?(<!-- /bench-peers -->)", re.S)
         assert pattern.search(text), f"{page} has no place for {name}"
-        text = pattern.sub(lambda found: f"{found[1]}\n{part(results)}\n\n{found[2]}", text)
+        text = pattern.sub(lambda found: f"{found[1]}\n{part}\n\n{found[2]}", text)
     page.write_text(text)
-    if drawing := draw(results):
+    if drawing := draw(alone):
         drawn.parent.mkdir(exist_ok=True)
         drawn.write_text(drawing)

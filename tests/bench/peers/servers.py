@@ -280,24 +280,31 @@ class ActiveMq(Peer):
         return f"stomp://127.0.0.1:{self.port}" if kind == "stomp" else None
 
 
-class WebStompRabbitMq(RabbitMq):
-    """The RabbitMQ of the relay's tests with WebSocket in the place of STOMP over TCP."""
+class MeasuredRabbitMq(RabbitMq):
+    """The RabbitMQ of the relay's tests with room for a crowd."""
 
-    def __init__(self):
-        super().__init__()
-        (self.folder / "enabled_plugins").write_text("[rabbitmq_web_stomp].\n")
-        unused, = free_ports(1)
+    def configure(self, plugin, stomp_port, more=""):
+        (self.folder / "enabled_plugins").write_text(f"[{plugin}].\n")
         (self.folder / "rabbitmq.conf").write_text(
             f"listeners.tcp.1 = 127.0.0.1:{self._amqp}\n"
-            f"stomp.listeners.tcp.1 = 127.0.0.1:{unused}\n"
-            f"web_stomp.tcp.ip = 127.0.0.1\nweb_stomp.tcp.port = {self.port}\n"
-            "web_stomp.tcp.backlog = 4096\n"
-            "web_stomp.ws_opts.idle_timeout = 3600000\n"  # subscribers say nothing; it would leave them after a minute
+            f"stomp.listeners.tcp.1 = 127.0.0.1:{stomp_port}\n{more}"
             "log.file.level = error\n"
             "vm_memory_high_watermark.absolute = 8GB\ndisk_free_limit.absolute = 10MB\n")
 
     def pids(self):
         return session_processes(self._server.pid)
+
+
+class WebStompRabbitMq(MeasuredRabbitMq):
+    """With WebSocket in the place of STOMP over TCP."""
+
+    def __init__(self):
+        super().__init__()
+        unused, = free_ports(1)
+        self.configure("rabbitmq_web_stomp", unused,
+                       f"web_stomp.tcp.ip = 127.0.0.1\nweb_stomp.tcp.port = {self.port}\n"
+                       "web_stomp.tcp.backlog = 4096\n"
+                       "web_stomp.ws_opts.idle_timeout = 3600000\n")  # subscribers say nothing; it would leave them
 
 
 class RabbitMqPeer(Peer):
@@ -318,9 +325,46 @@ class RabbitMqPeer(Peer):
     def pids(self):
         return self.broker.pids()
 
+    def broker_connections(self):
+        return self.broker.connections()
+
     def stop(self):
         self.broker.remove()
 
 
+class StentorRelay(Stentor):
+    """In front of a RabbitMQ, whose processes count as well."""
+
+    name, short = "stentor-relay", "**Stentor** + RabbitMQ"
+    title = "**Stentor** in front of RabbitMQ"
+    missing_broker = RabbitMqPeer.missing
+
+    def missing(self):
+        return super().missing() or self.missing_broker()
+
+    def start(self):
+        self.broker = MeasuredRabbitMq()
+        self.broker.configure("rabbitmq_stomp", self.broker.port)
+        self.broker.start()
+        self.more = f'[broker]\ntype = "stomp-relay"\n[broker.relay]\nport = {self.broker.port}\n'
+        try:
+            super().start()
+        except RuntimeError:
+            self.broker.remove()
+            raise
+        while self.broker.connections() < self.shards:
+            time.sleep(0.05)
+
+    def pids(self):
+        return super().pids() + self.broker.pids()
+
+    def broker_connections(self):
+        return self.broker.connections()
+
+    def stop(self):
+        super().stop()
+        self.broker.remove()
+
+
 PEERS = {peer.name: peer for peer in (Stentor, StentorHold, StentorTwoShards, Bare, Uws, Ws, StompBrokerJs, Spring,
-                                      ActiveMq, RabbitMqPeer)}
+                                      ActiveMq, RabbitMqPeer, StentorRelay)}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 FAST = ("stentor", "bare", "uws")
 QUICK_ACKS = 20  # after a pause Linux acknowledges 16 segments in the sender's time, which is no message's cost
+BROKERED = ("stentor-relay", "rabbitmq")  # who ends at a RabbitMQ: CPU and memory are of server and broker together
 EVERYBODY = FAST + ("ws", "stomp-broker-js", "spring", "activemq", "rabbitmq")
 
 
@@ -78,6 +79,11 @@ WORKLOADS = (
              FAST + ("ws", "spring", "rabbitmq"), fresh=True, rounds=1),
     Workload("heart-beats", "15,000 idle connections, heart-beats of 10 s both ways",
              "memory --connections 15000 --heart-beat 10000 --seconds 30", ("stentor",), fresh=True, rounds=1),
+    *(Workload(f"relay-x{k}", "RabbitMQ behind, 1 -> 1,000, 128 B" + (f", {k} in flight" if k > 1 else ""),
+               f"fan-out --subscribers 1000 --body 128 --in-flight {k}", BROKERED, messages, QUICK_ACKS)
+      for k, messages in ((1, 100), (8, 200))),
+    Workload("relay-memory", "RabbitMQ behind, 2,000 idle connections, subscribed to one topic",
+             "memory --connections 2000 --seconds 3", BROKERED, fresh=True, rounds=1),
     Workload("scale", "the broker's own cost with few and with many subscriptions or patterns", "bench_broker", ()),
 )
 
@@ -128,6 +134,11 @@ TARGETS = (
     Target("connections per server CPU-second", "connect", "deliveries_per_cpu_second", "stentor", "bare", 0.9, True),
     Target("15,000 idle connections with heart-beats: share of a core", "heart-beats", "idle_cpu_percent", "stentor", "", 2,
            False, "%"),
+    *(Target("", f"relay-x{k}", "deliveries_per_cpu_second", "stentor-relay", "rabbitmq", 0, True) for k in (1, 8)),
+    Target("RabbitMQ behind, memory per idle connection: RabbitMQ's web-stomp, against Stentor and RabbitMQ", "relay-memory",
+           "rss_bytes_per_connection", "rabbitmq", "stentor-relay", 0, True),
+    Target("RabbitMQ behind, 2,000 clients, connections at the broker", "relay-memory", "broker_connections", "stentor-relay", "",
+           8, False, "connections"),
     Target("subscribe and leave with 100,000 subscriptions in place, cost, against 100", "scale", "many_to_few",
            "subscribe_and_leave", "", 1.5, False),
     Target("publish to one of 100,000 destinations or 10,000 patterns, cost, against 100", "scale", "many_to_few", "publish",
