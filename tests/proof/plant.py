@@ -16,7 +16,7 @@ from verdict import Fault
 
 SHARDS = 2
 PARTITIONS = 4
-DEADLINE = 180  # seconds to start, and to be of use again, on a busy machine
+DEADLINE = 300  # seconds to start, and to be of use again, on a busy machine
 SLOW = 8 * 1024  # bytes a second and connection
 CALM = 4  # seconds between faults
 PROXY = pathlib.Path(__file__).resolve().parent / "slow_proxy.py"

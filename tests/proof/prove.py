@@ -1,5 +1,5 @@
 """Uses a broker with Stentor's servers in front of it while they are broken, and counts what was lost, repeated or reordered.
-scripts/prove-brokers runs it; docs/testing.md says what is promised."""
+scripts/prove-brokers runs it; docs/testing.md says what it counts."""
 
 import argparse
 import copy

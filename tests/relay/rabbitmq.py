@@ -96,6 +96,9 @@ class RabbitMq:
             except ProcessLookupError:
                 pass
             process.wait(DEADLINE)
+        end = time.monotonic() + DEADLINE
+        while self._server and is_open(self.port) and time.monotonic() < end:  # Erlang may outlive its script
+            time.sleep(0.05)
         self._server = self._epmd = None
 
     def stop(self):
