@@ -1,5 +1,6 @@
 #pragma once
 
+#include "stentor/connections_config.hpp"
 #include "stentor/kafka_config.hpp"
 #include "stentor/nodes_config.hpp"
 #include "stentor/relay_config.hpp"
@@ -113,9 +114,8 @@ struct StompConfig {
     std::size_t max_receipts = 1000;   ///< that one session waits for
     std::size_t frames_per_turn = 64;  ///< of one session, before other sessions have their turn
     std::optional<std::size_t> max_frames_per_second =
-        std::nullopt;                    ///< from one client, on average; more end its session. Not limited
-                                         ///< unless given
-    std::size_t max_frame_burst = 1000;  ///< that may come at once where max_frames_per_second is given
+        10'000;  ///< from one client, on average; more end its session. "unlimited" is not limited
+    std::size_t max_frame_burst = 20'000;  ///< that may come at once, where max_frames_per_second limits them
     std::size_t prefetch = 100;  ///< messages under way to one subscription and not acknowledged, unless its
                                  ///< SUBSCRIBE has a header `prefetch-count`
     std::size_t max_prefetch = 1000;                        ///< that `prefetch-count` may ask for
@@ -170,7 +170,7 @@ BOOST_DESCRIBE_STRUCT(QueueConfig, (),
 /// fills up begins at a percentage of it and ends 5 percent below that. See docs/slow_consumers.md.
 struct MemoryConfig {
     std::optional<std::size_t> budget =
-        std::nullopt;                       ///< bytes, of the whole process; not limited unless given
+        std::nullopt;                       ///< bytes, of the whole process; "unlimited" unless given
     unsigned slow_publishers = 70;          ///< percent from which on publishers are read from slowly
     unsigned refuse_connections = 80;       ///< percent from which on new sessions are refused (503)
     unsigned close_consumers = 90;          ///< percent from which on the slowest clients are closed
@@ -233,6 +233,7 @@ struct Config {
     std::chrono::milliseconds shutdown_timeout{10'000};  ///< for clients to answer the closing, at the end
     TlsConfig tls = {};
     SecurityConfig security = {};
+    ConnectionsConfig connections = {};
     HttpConfig http = {};
     WebSocketConfig websocket = {};
     SockjsConfig sockjs = {};
@@ -243,7 +244,7 @@ struct Config {
     NodesConfig nodes = {};  ///< servers on one external broker as one
 };
 BOOST_DESCRIBE_STRUCT(Config, (),
-                      (address, port, stomp_port, shards, workers, shutdown_timeout, tls, security, http,
-                       websocket, sockjs, stomp, send, queue, memory, nodes))
+                      (address, port, stomp_port, shards, workers, shutdown_timeout, tls, security,
+                       connections, http, websocket, sockjs, stomp, send, queue, memory, nodes))
 
 }  // namespace stentor

@@ -90,17 +90,21 @@ struct Totals {
     std::uint64_t published = 0;
     std::uint64_t delivered = 0;
     std::uint64_t dead_letters = 0;
-    std::uint64_t unheard_errors = 0;  ///< answers to errors, where who sent was not subscribed to any
-    std::uint64_t slow_skipped = 0;    ///< messages that slow consumers lost
-    std::uint64_t slow_conflated = 0;  ///< and those that newer ones of their keys replaced
-    std::uint64_t slow_closed = 0;     ///< slow consumers that were closed
-    std::size_t memory_used = 0;       ///< bytes that the budget counts, also where there is none
-    std::size_t memory_budget = 0;     ///< 0: there is none
+    std::uint64_t unheard_errors = 0;    ///< answers to errors, where who sent was not subscribed to any
+    std::uint64_t slow_skipped = 0;      ///< messages that slow consumers lost
+    std::uint64_t slow_conflated = 0;    ///< and those that newer ones of their keys replaced
+    std::uint64_t slow_closed = 0;       ///< slow consumers that were closed
+    std::uint64_t refused_too_many = 0;  ///< connections over `connections.max_connections`
+    std::uint64_t refused_too_many_of_address = 0;  ///< over `per_address`
+    std::uint64_t refused_too_fast = 0;             ///< over `new_per_second` of an address
+    std::size_t memory_used = 0;    ///< bytes that the budget counts, also where there is none
+    std::size_t memory_budget = 0;  ///< 0: there is none
 };
 BOOST_DESCRIBE_STRUCT(Totals, (),
                       (connections, sessions, handler_sessions, subscriptions, destinations, queues,
                        queue_waiting, queue_under_way, queue_bytes, published, delivered, dead_letters,
-                       unheard_errors, slow_skipped, slow_conflated, slow_closed, memory_used, memory_budget))
+                       unheard_errors, slow_skipped, slow_conflated, slow_closed, refused_too_many,
+                       refused_too_many_of_address, refused_too_fast, memory_used, memory_budget))
 
 /// Each shard's part is of one moment, the whole of a few microseconds.
 struct Snapshot {

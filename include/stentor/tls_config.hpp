@@ -18,12 +18,16 @@ BOOST_DESCRIBE_STRUCT(CertificateConfig, (), (file, key))
 
 /// TLS 1.2 and 1.3 towards clients, on all ports, where there is a certificate.
 struct TlsConfig {
-    std::vector<CertificateConfig> certificate = {};   ///< whose names tell for whom; none: no TLS
-    std::string client_certificates = "none";          ///< of clients: "none", "optional" or "required"
-    std::string client_ca = {};                        ///< a file in PEM: who issues those
+    std::vector<CertificateConfig> certificate = {};  ///< whose names tell for whom; none: no TLS
+    std::string client_certificates = "none";         ///< of clients: "none", "optional" or "required"
+    std::string client_ca = {};                       ///< a file in PEM: who issues those
+    std::string strict_transport_security =
+        "max-age=31536000";  ///< the header of that name in HTTP responses over TLS (RFC 6797); empty: none
     std::chrono::milliseconds check_interval{60'000};  ///< after which changed files are read again
 };
-BOOST_DESCRIBE_STRUCT(TlsConfig, (), (certificate, client_certificates, client_ca, check_interval))
+BOOST_DESCRIBE_STRUCT(TlsConfig, (),
+                      (certificate, client_certificates, client_ca, strict_transport_security,
+                       check_interval))
 
 /// TLS towards another server.
 struct TlsClientConfig {

@@ -2,6 +2,7 @@
 #include "app/blueprint.hpp"
 
 #include "app/config_checks.hpp"
+#include "app/connection_gate.hpp"
 #include "messaging/destination.hpp"
 #include "net/system_random.hpp"
 #include "stentor/version.hpp"
@@ -189,6 +190,8 @@ void Blueprint::complete(Config with) {
     check_prefixes(broker.queue_prefixes, "queue prefix");
     check_prefixes(hub.application_destination_prefixes, "application prefix");
     check_deflate(config.websocket.deflate);
+    if (const std::string fault = fault_of(config.connections); !fault.empty())
+        throw ConfigError("connections." + fault);
     if (const std::string fault = fault_of(config.memory); !fault.empty())
         throw ConfigError("memory." + fault);
     if (const std::string fault = fault_of(config.nodes); !fault.empty()) throw ConfigError("nodes." + fault);
@@ -294,7 +297,8 @@ transport::ConnectionRules Blueprint::connection_rules() const {
             .max_pipelined = config.http.max_pipelined,
             .max_pipelined_bytes = config.http.max_pipelined_bytes,
             .min_body_rate = std::max<std::size_t>(config.http.min_body_rate, 1),
-            .body_grace = config.http.body_grace};
+            .body_grace = config.http.body_grace,
+            .strict_transport_security = config.tls.strict_transport_security};
 }
 
 }  // namespace stentor::app

@@ -1,6 +1,7 @@
 #include "app/config_checks.hpp"
 
 #include "app/config_text.hpp"
+#include "app/connection_gate.hpp"
 #include "app/relay_checks.hpp"
 #include "messaging/destination.hpp"
 #include "messaging/destination_pattern.hpp"
@@ -293,6 +294,7 @@ void check_config(const ServerConfig& config, const Sources& sources) {
     if (config.stomp_port && *config.stomp_port != 0 && *config.stomp_port == config.port)
         checked.refuse("stomp_port", "is " + std::to_string(config.port) + ", as port; give another one");
     check_fault(checked, "websocket.deflate.", fault_of(config.websocket.deflate));
+    check_fault(checked, "connections.", fault_of(config.connections));
     check_fault(checked, "memory.", fault_of(config.memory));
     check_fault(checked, "nodes.", fault_of(config.nodes));
     check_endpoints(checked);

@@ -108,7 +108,10 @@ struct PlaceOf<T> {
 template <std::unsigned_integral T>
 struct PlaceOf<std::optional<T>> {
     static Place make(std::optional<T>& field, const std::string& path) {
-        return PlaceOf<T>::make(field, path);
+        Place place = PlaceOf<T>::make(field, path);
+        if constexpr (PlaceOf<T>::is_size)
+            std::get<Number>(place).store_unlimited = [&field] { field.reset(); };
+        return place;
     }
 };
 
@@ -147,7 +150,8 @@ std::string as_text(const Number& place, std::uint64_t number) {
 Result<void> not_a_number(const Number& place, std::string_view text) {
     const std::string range = std::to_string(place.least) + " to " + as_text(place, place.most);
     return Error{Errc::conversion, "is " + in_quotes(text) + "; give a whole number from " + range +
-                                       (place.is_size ? ", or a size such as \"64KiB\"" : "")};
+                                       (place.is_size ? ", or a size such as \"64KiB\"" : "") +
+                                       (place.store_unlimited ? ", or \"unlimited\"" : "")};
 }
 
 std::vector<std::string> split(std::string_view text) {
@@ -175,6 +179,10 @@ struct FromText {
         return {};
     }
     Result<void> operator()(const Number& place) const {
+        if (place.store_unlimited && text == "unlimited") {
+            place.store_unlimited();
+            return {};
+        }
         const auto number = place.is_size ? parse_size(text) : parse_number(text);
         return number.has_value() ? store_number(place, *number) : not_a_number(place, text);
     }

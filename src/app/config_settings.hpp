@@ -27,6 +27,7 @@ struct Number {
     std::uint64_t most;
     bool is_size;  ///< "64KiB" will do too
     std::function<void(std::uint64_t)> store;
+    std::function<void()> store_unlimited = {};  ///< where that word may be given
 };
 struct Duration {
     std::chrono::milliseconds least;

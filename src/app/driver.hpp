@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/connection_gate.hpp"
 #include "net/connector.hpp"
 #include "net/flusher.hpp"
 #include "net/wire.hpp"
@@ -71,6 +72,8 @@ public:
         (void)shard;
         return 0;
     }
+    /// Connections that were not taken, of all shards. The first shard asks.
+    [[nodiscard]] virtual RefusedConnections refused_connections() const { return {}; }
     /// Writes what that shard's wires owe, and tells those that closed.
     virtual void flush(unsigned shard) = 0;
     /// The way to that shard for handles in users' hands.

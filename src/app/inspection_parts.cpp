@@ -34,6 +34,9 @@ void add(Totals& sum, const Totals& part) {
     sum.slow_skipped += part.slow_skipped;
     sum.slow_conflated += part.slow_conflated;
     sum.slow_closed += part.slow_closed;
+    sum.refused_too_many += part.refused_too_many;
+    sum.refused_too_many_of_address += part.refused_too_many_of_address;
+    sum.refused_too_fast += part.refused_too_fast;
     sum.memory_used += part.memory_used;
     sum.memory_budget = std::max(sum.memory_budget, part.memory_budget);  // the process's
 }

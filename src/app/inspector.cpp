@@ -111,6 +111,10 @@ Snapshot part_of(app::Shard& shard, const Query& query) {
     part.totals.slow_skipped = slow.skipped;
     part.totals.slow_conflated = slow.conflated;
     part.totals.slow_closed = slow.closed;
+    const app::RefusedConnections refused = shard.refused_connections();
+    part.totals.refused_too_many = refused.too_many;
+    part.totals.refused_too_many_of_address = refused.too_many_of_address;
+    part.totals.refused_too_fast = refused.too_fast;
     part.totals.memory_used = shard.memory_used();
     part.totals.memory_budget = shard.memory_budget();
     list_sessions(shard, query, part);

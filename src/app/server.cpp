@@ -2,11 +2,16 @@
 #include "app/server.hpp"
 
 #include "base/log.hpp"
+#include "net/refusal.hpp"
 #include "net/stop_signal.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <string_view>
 #include <utility>
 
 namespace stentor::app {
@@ -47,6 +52,10 @@ private:
     int fd_;
 };
 
+/// To whom there are too many of; 5 seconds are what a burst of newcomers mostly takes to pass.
+constexpr std::string_view too_many =
+    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+
 unsigned shard_count(unsigned wanted) {
     return std::clamp(wanted != 0 ? wanted : std::thread::hardware_concurrency(), 1U, 256U);
 }
@@ -56,6 +65,7 @@ unsigned shard_count(unsigned wanted) {
 /// A client on its way to its shard.
 struct Server::Newcomer {
     Parcel socket;
+    net::ConnectionPlace place;
     std::string remote_address;
     std::shared_ptr<const net::TlsContext> tls;
     Speaks speaks;
@@ -101,6 +111,7 @@ public:
             auto tls = newcomer.tls ? std::make_unique<net::TlsSession>(newcomer.tls) : nullptr;
             auto wire =
                 connection(newcomer.socket.take(), std::move(newcomer.remote_address), std::move(tls));
+            wire->occupy(std::move(newcomer.place));
             if (newcomer.speaks == Speaks::http) shard_.accept_http(std::move(wire));
             else shard_.accept_stomp(std::move(wire));
         });
@@ -158,8 +169,11 @@ Server::Server(const Blueprint& blueprint) : blueprint_(blueprint) {
 Server::~Server() { stop(); }
 
 void Server::start() {
-    net::raise_descriptor_limit();
     const Config& config = blueprint_.config;
+    std::array<std::byte, sizeof(std::uint64_t)> seed;
+    random_.fill(seed);
+    gate_ = std::make_unique<ConnectionGate>(config.connections, net::raise_descriptor_limit(),
+                                             std::bit_cast<std::uint64_t>(seed));
     LoopShard& first = *shards_.front();
     if (!config.tls.certificate.empty()) {
         tls_ = std::make_unique<TlsPlan>(config.tls);
@@ -179,8 +193,10 @@ void Server::start() {
     if (stomp_) stomp_->start();
     for (const auto& shard : shards_) shard->start();
     running_ = true;
-    log::info("listening",
-              {{"address", config.address}, {"port", unsigned{http_->port()}}, {"shards", shards_.size()}});
+    log::info("listening", {{"address", config.address},
+                            {"port", unsigned{http_->port()}},
+                            {"shards", shards_.size()},
+                            {"max_connections", gate_->most()}});
 }
 
 void Server::stop() {
@@ -213,9 +229,13 @@ Listening Server::listening() const {
 }
 
 void Server::accepted(int fd, std::string remote_address, Speaks speaks) {
+    net::ConnectionPlace place;
+    if (!gate_->admits(remote_address, shards_.front()->shard().timers().now(), place))
+        return net::refuse(fd, speaks == Speaks::http && !tls_ ? too_many : std::string_view());
     const unsigned target = next_++ % static_cast<unsigned>(shards_.size());
     LoopShard& there = *shards_[target];
-    Newcomer newcomer{Parcel(fd), std::move(remote_address), tls_ ? tls_->context() : nullptr, speaks};
+    Newcomer newcomer{Parcel(fd), std::move(place), std::move(remote_address),
+                      tls_ ? tls_->context() : nullptr, speaks};
     if (there.loop().is_here()) return there.welcome(newcomer);
     there.loop().mailbox()->post(
         [&there, newcomer = std::move(newcomer)]() mutable { there.welcome(newcomer); });
@@ -275,15 +295,18 @@ void Server::move_wire(net::Wire& wire, unsigned shard,
     if (connection.unsent() != 0) return connection.abort();  // pipelined, and not reading the answers
     struct Moved {
         Parcel socket;
+        net::ConnectionPlace place;
         std::unique_ptr<net::TlsSession> tls;
     };
-    auto moved = std::make_shared<Moved>(Parcel(connection.release()));
+    auto moved = std::make_shared<Moved>(Parcel(connection.release()), connection.release_place());
     moved->tls = connection.release_tls();
     post_to(shard,
             [this, shard, moved, peer = wire.remote_address(), arrived = std::move(arrived)](Shard& there) {
                 const int fd = moved->socket.take();
                 if (fd < 0) return;  // the peer was gone already
-                arrived(there, shards_[shard]->connection(fd, peer, std::move(moved->tls)));
+                auto made = shards_[shard]->connection(fd, peer, std::move(moved->tls));
+                made->occupy(std::move(moved->place));
+                arrived(there, std::move(made));
             });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/connection_gate.hpp"
 #include "app/driver.hpp"
 #include "app/shard.hpp"
 #include "app/tls_plan.hpp"
@@ -38,6 +39,7 @@ public:
                    std::function<void(Shard&, std::unique_ptr<net::Wire>)> arrived) override;
     void connect(unsigned shard, const net::Remote& remote, net::SendLimits limits, Connected done) override;
     void flush(unsigned shard) override;
+    [[nodiscard]] RefusedConnections refused_connections() const override { return gate_->refused(); }
     [[nodiscard]] std::size_t unsent(unsigned shard) const override;
     [[nodiscard]] std::uint64_t slow_closed(unsigned shard) const override;
     std::shared_ptr<const session::Port> port(unsigned shard) override;
@@ -52,6 +54,7 @@ private:
     const Blueprint& blueprint_;
     net::SystemRandom random_;
     net::AsioThread asio_;
+    std::unique_ptr<ConnectionGate> gate_;  ///< the first shard's own; outlives all connections
     std::vector<std::unique_ptr<LoopShard>> shards_;
     std::unique_ptr<net::WorkerPool> workers_;
     std::unique_ptr<TlsPlan> tls_;  ///< the first shard's own, once it runs; null: no TLS

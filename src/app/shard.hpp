@@ -62,6 +62,10 @@ public:
     [[nodiscard]] broker::SlowConsumers slow_consumers() const;
     /// Bytes of what waits, and for each connection and session what it takes itself.
     [[nodiscard]] std::size_t memory_used() const;
+    /// Connections that were not taken, for the whole process: the first shard's to tell.
+    [[nodiscard]] RefusedConnections refused_connections() const {
+        return self_ == 0 ? driver_.refused_connections() : RefusedConnections{};
+    }
     /// Of all shards together; 0: there is none.
     [[nodiscard]] std::size_t memory_budget() const { return blueprint_.config.memory.budget.value_or(0); }
 

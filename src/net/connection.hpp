@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "net/backlog.hpp"
+#include "net/connection_quota.hpp"
 #include "net/flusher.hpp"
 #include "net/loop.hpp"
 #include "net/tls_session.hpp"
@@ -9,6 +10,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace stentor::net {
 
@@ -31,6 +33,9 @@ public:
     [[nodiscard]] int release();
     /// The same for its TLS, after that.
     [[nodiscard]] std::unique_ptr<TlsSession> release_tls() { return std::move(tls_); }
+    /// What it takes of the quota of connections, until it ends or is released.
+    void occupy(ConnectionPlace place) { place_ = std::move(place); }
+    [[nodiscard]] ConnectionPlace release_place() { return std::move(place_); }
     [[nodiscard]] const TlsSession* tls() const { return tls_.get(); }
 
     void send(base::BytesRef bytes) override;
@@ -101,6 +106,7 @@ private:
     WireUser* user_ = nullptr;
     Loop& loop_;
     base::TimePoint waiting_since_ = base::never;  ///< since when the first frame has been on its way
+    ConnectionPlace place_;
     std::string remote_address_;
 };
 

@@ -13,8 +13,15 @@
 #include <csignal>
 #include <cstdint>
 #include <system_error>
+#include <utility>
 
 namespace stentor::net {
+namespace {
+
+constexpr std::size_t fewest_descriptors = 1024;  // what every system lets a process have
+
+}  // namespace
+
 StopSignal::StopSignal(bool hang_up) {
     sigemptyset(&own_);
     sigaddset(&own_, SIGTERM);
@@ -48,11 +55,11 @@ void StopSignal::raise() {
     [[maybe_unused]] const auto written = ::write(event_fd_, &one, sizeof one);
 }
 
-void raise_descriptor_limit() {
+std::size_t raise_descriptor_limit() {
     rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return fewest_descriptors;
+    const rlim_t before = std::exchange(limit.rlim_cur, limit.rlim_max);
+    return before == limit.rlim_max || ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
 }
 
 }  // namespace stentor::net

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <csignal>
+#include <cstddef>
 
 namespace stentor::net {
 
@@ -25,7 +26,7 @@ private:
     int event_fd_;
 };
 
-/// Lets the process open as many files as its hard limit allows.
-void raise_descriptor_limit();
+/// Lets the process open as many files as its hard limit allows. Returns how many those are.
+std::size_t raise_descriptor_limit();
 
 }  // namespace stentor::net

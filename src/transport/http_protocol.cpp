@@ -5,6 +5,7 @@
 #include "http/response_writer.hpp"
 #include "sockjs/frame.hpp"
 #include "transport/routes.hpp"
+#include "transport/security_headers.hpp"
 #include "transport/sockjs_sessions.hpp"
 #include "transport/websocket_protocol.hpp"
 #include "websocket/handshake.hpp"
@@ -145,11 +146,17 @@ void HttpProtocol::refuse(const http::Refusal& refusal) {
 
 void HttpProtocol::respond(const http::Request& request, http::Response response) {
     const bool close = !request.keep_alive;
+    add_security_headers(response.fields, strict_transport_security());
     wire_.send(base::share(http::write_response(response, request, close)));
     if (!close) return;
     phase_ = Phase::gone;
     timer_.cancel();
     wire_.finish();
+}
+
+/// RFC 6797, 7.2: not in the clear.
+std::string_view HttpProtocol::strict_transport_security() const {
+    return wire_.is_secure() ? std::string_view(site_.rules.strict_transport_security) : std::string_view();
 }
 
 std::weak_ptr<HttpProtocol::Late> HttpProtocol::respond_later(const http::Request& request,
@@ -185,6 +192,7 @@ void HttpProtocol::upgrade_as(const http::Request& request, const Endpoint& endp
     auto answer = websocket::handshake(request, supported, &endpoint.deflate);
     if (auto* refusal = std::get_if<http::Response>(&answer)) return respond(request, std::move(*refusal));
     auto& accepted = std::get<websocket::Accepted>(answer);
+    add_security_headers(accepted.response.fields, strict_transport_security());
     wire_.send(base::share(http::write_response(accepted.response, request, false)));
     phase_ = Phase::gone;
     timer_.cancel();
@@ -248,6 +256,7 @@ void HttpProtocol::begin(ReceiverUser& user, const sockjs::ReceivingTransport& t
 http::Response HttpProtocol::transport_response() const {
     http::Response response = sockjs::begin_response(*transport_, request_);
     user_->add_cookies(response.fields, request_);
+    add_security_headers(response.fields, strict_transport_security());
     return response;
 }
 

@@ -83,6 +83,7 @@ private:
     void route(const http::Request& request);
     void refuse(const http::Refusal& refusal);
     [[nodiscard]] http::Response transport_response() const;
+    [[nodiscard]] std::string_view strict_transport_security() const;
     void stream(base::BytesRef piece, std::size_t size);
     void end_response();
     void rearm();

@@ -62,6 +62,7 @@ struct ConnectionRules {
     std::size_t max_pipelined_bytes = 64 * 1024;  ///< of those
     std::size_t min_body_rate = 500;              ///< bytes a second, on average since the body began
     base::Duration body_grace = std::chrono::seconds(10);  ///< before the rate counts
+    std::string strict_transport_security;                 ///< the header's value, over TLS; empty: none
 };
 
 /// An HTTP connection on its way from one shard to another, with the request in hand.

@@ -140,6 +140,36 @@ TEST(Server, ManyThreadsMaySendWhileItStops) {
     for (std::thread& sender : senders) sender.join();
 }
 
+/// T4
+TEST(Server, OverTheLimitNewcomersGetA503AndAreCounted) {
+    const auto stage = make_stage();
+    stage->config.connections.per_address = 2;
+    stage->config.connections.count_loopback = true;
+    stage->config.shards = 2;
+    stage->app.add_stomp_endpoint("/ws").with_sockjs();
+    stage->start();
+    auto first = std::make_unique<StompClient>(*stage, Transport::websocket);
+    EXPECT_EQ(first->connect().command, "CONNECTED");
+    StompClient second(*stage, Transport::tcp);
+    EXPECT_EQ(second.connect().command, "CONNECTED");
+    const auto refused = [&](Speaks speaks) {
+        const auto stream = stage->connect(speaks);
+        EXPECT_TRUE(stage->until([&] {
+            stream->receive();
+            return stream->ended();
+        }));
+        return stream->input;
+    };
+    EXPECT_THAT(refused(Speaks::http), testing::AllOf(testing::StartsWith("HTTP/1.1 503 "),
+                                                      testing::HasSubstr("\r\nRetry-After: 5\r\n")));
+    EXPECT_EQ(refused(Speaks::stomp), "");
+    EXPECT_EQ(stage->app.inspector().snapshot().get().totals.refused_too_many_of_address, 2U);
+    first.reset();
+    EXPECT_TRUE(
+        stage->until([&] { return stage->app.inspector().snapshot().get().totals.connections == 1; }));
+    EXPECT_EQ(StompClient(*stage, Transport::websocket).connect().command, "CONNECTED");
+}
+
 /// Sessions that do not answer the close are given up with the shutdown timeout.
 TEST(Server, StopsInTimeThoughClientsDoNotAnswer) {
     const auto stage = make_stage();
