@@ -1,8 +1,7 @@
 // Tests: tests/unit/transport/sockjs_quota_test.cpp
 #include "transport/sockjs_quota.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include "base/client_network.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -10,19 +9,6 @@
 #include <string>
 
 namespace stentor::transport {
-namespace {
-
-/// What one client holds: an IPv4 address, or the 64 bits of an IPv6 address that name its network.
-std::string holding_of(std::string_view address) {
-    if (!address.starts_with('[') || !address.ends_with(']')) return std::string(address);
-    const std::string text(address.substr(1, address.size() - 2));
-    in6_addr parsed{};
-    if (::inet_pton(AF_INET6, text.c_str(), &parsed) != 1) return std::string(address);
-    const std::size_t size = IN6_IS_ADDR_V4MAPPED(&parsed) ? 16 : 8;
-    return {reinterpret_cast<const char*>(&parsed), size};
-}
-
-}  // namespace
 
 SockjsQuota::Answer SockjsQuota::take(std::string_view address, base::TimePoint now) {
     if (sessions_.fetch_add(1, std::memory_order_relaxed) >= limits_.sessions) {
@@ -37,8 +23,8 @@ SockjsQuota::Answer SockjsQuota::take(std::string_view address, base::TimePoint 
 /// The generic cell rate algorithm: each session moves its slot's time on by 1/rate, and the time may run
 /// ahead of the clock by what a burst makes of it.
 bool SockjsQuota::keeps_to_rate(std::string_view address, base::TimePoint now) {
-    const std::uint64_t hash =
-        (std::hash<std::string>{}(holding_of(address)) ^ seed_) * 0x9E3779B97F4A7C15U;  // Fibonacci hashing
+    const std::uint64_t hash = (std::hash<std::string>{}(base::client_network(address)) ^ seed_) *
+                               0x9E3779B97F4A7C15U;  // Fibonacci hashing
     std::atomic<base::Duration::rep>& slot = made_up_[hash >> 52];
     const base::Duration one =
         base::Duration(std::chrono::seconds(1)) / std::max<std::size_t>(limits_.rate, 1);
