@@ -9,15 +9,20 @@
 namespace stentor {
 
 /// Failed logins. Each address and each login has some that cost nothing; every further one makes the next
-/// wait, twice as long each time.
+/// wait, twice as long each time. See docs/security.md.
 struct LoginsConfig {
     std::size_t free_failures = 5;                    ///< in a minute
     std::chrono::milliseconds first_delay{1'000};     ///< after the first one past those
-    std::chrono::milliseconds longest_delay{60'000};  ///< however many follow
-    std::size_t max_waiting = 1'000;                  ///< logins that wait at once; more are refused
-    std::size_t max_checks = 64;                      ///< passcodes under check at once; more wait
+    std::chrono::milliseconds longest_delay{60'000};  ///< of an address, however many follow
+    std::chrono::milliseconds longest_login_delay{
+        5'000};                               ///< of a login, whose owner others must not lock out
+    std::size_t max_waiting = 1'000;          ///< logins that wait at once; more are refused
+    std::size_t max_checks = 2;               ///< passcodes under check at once, on workers; more wait
+    std::size_t max_checks_per_address = 16;  ///< logins of an address that are checked or wait for that
 };
-BOOST_DESCRIBE_STRUCT(LoginsConfig, (), (free_failures, first_delay, longest_delay, max_waiting, max_checks))
+BOOST_DESCRIBE_STRUCT(LoginsConfig, (),
+                      (free_failures, first_delay, longest_delay, longest_login_delay, max_waiting,
+                       max_checks, max_checks_per_address))
 
 /// What clients must show of themselves, and what becomes of it. The ways to show it are tables of their own.
 struct SecurityConfig {

@@ -3,6 +3,7 @@
 
 #include "app/config_checks.hpp"
 #include "app/connection_gate.hpp"
+#include "app/shared_login_guard.hpp"
 #include "messaging/destination.hpp"
 #include "net/system_random.hpp"
 #include "stentor/version.hpp"
@@ -77,6 +78,11 @@ session::StompSettings stomp_settings(const StompConfig& config, const SecurityC
     settings.selectors = config.selectors;
     settings.logins = {security.anonymous, security.renewal_destination, security.csrf_header};
     return settings;
+}
+
+security::FailedLogins::Limits login_limits(const LoginsConfig& config) {
+    return {config.free_failures,       config.first_delay, config.longest_delay,
+            config.longest_login_delay, config.max_waiting, config.max_checks_per_address};
 }
 
 std::vector<std::byte> csrf_key(const SecurityConfig& security) {
@@ -195,6 +201,8 @@ void Blueprint::complete(Config with) {
     if (const std::string fault = fault_of(config.memory); !fault.empty())
         throw ConfigError("memory." + fault);
     if (const std::string fault = fault_of(config.nodes); !fault.empty()) throw ConfigError("nodes." + fault);
+    if (const std::string fault = fault_of(config.security.logins); !fault.empty())
+        throw ConfigError("security.logins." + fault);
     for (auto own = endpoints.begin(); own != endpoints.end(); ++own)
         if (std::any_of(endpoints.begin(), own,
                         [&](const EndpointPlan& other) { return other.path == own->path; }))
@@ -216,6 +224,8 @@ void Blueprint::complete(Config with) {
         transport::SockjsQuota::Limits{config.sockjs.max_sessions, config.sockjs.session_rate,
                                        config.sockjs.session_burst},
         std::bit_cast<std::uint64_t>(seed));
+    login_guard = std::make_shared<SharedLoginGuard>(login_limits(config.security.logins),
+                                                     std::bit_cast<std::uint64_t>(seed));
     node = external && config.nodes.enabled ? std::optional(node_plan(config.nodes)) : std::nullopt;
     memory_ledger = config.memory.budget ? std::make_shared<MemoryLedger>(most_shards) : nullptr;
     broker.queue = {config.queue.max_messages, config.queue.max_bytes, config.queue.delivery_limit,

@@ -7,6 +7,7 @@
 #include "hub/hub.hpp"
 #include "security/authentication_manager.hpp"
 #include "security/csrf_tokens.hpp"
+#include "security/login_guard.hpp"
 #include "security/origin.hpp"
 #include "session/stomp_session.hpp"
 #include "stentor/app.hpp"
@@ -67,6 +68,7 @@ struct Blueprint {
     SessionScope scope;
     std::optional<controller::Router> router;
     std::shared_ptr<transport::SockjsQuota> sockjs_quota;  ///< shared by the shards
+    std::shared_ptr<security::LoginGuard> login_guard;     ///< theirs as well
     std::shared_ptr<MemoryLedger> memory_ledger;           ///< theirs too; null: there is no budget
 
     /// Takes the configuration over and checks everything. Throws ConfigError.

@@ -287,6 +287,24 @@ std::string fault_of(const NodesConfig& nodes) {
     return {};
 }
 
+std::string fault_of(const LoginsConfig& logins) {
+    if (logins.first_delay <= std::chrono::milliseconds(0) || logins.first_delay > logins.longest_delay)
+        return "first_delay is " + duration_text(logins.first_delay) + "; give up to longest_delay, " +
+               duration_text(logins.longest_delay);
+    if (logins.longest_login_delay <= std::chrono::milliseconds(0) ||
+        logins.longest_login_delay > logins.longest_delay)
+        return "longest_login_delay is " + duration_text(logins.longest_login_delay) +
+               "; give up to longest_delay, " + duration_text(logins.longest_delay);
+    const std::array<std::pair<const char*, std::size_t>, 3> sizes{
+        {{"max_waiting", logins.max_waiting},
+         {"max_checks", logins.max_checks},
+         {"max_checks_per_address", logins.max_checks_per_address}}};
+    for (const auto& [name, size] : sizes)
+        if (size == 0)
+            return std::string(name) + " is 0, which would not mean unlimited; give a larger number";
+    return {};
+}
+
 void check_config(const ServerConfig& config, const Sources& sources) {
     const Checked checked{config, sources};
     if (config.address.empty())
@@ -297,6 +315,7 @@ void check_config(const ServerConfig& config, const Sources& sources) {
     check_fault(checked, "connections.", fault_of(config.connections));
     check_fault(checked, "memory.", fault_of(config.memory));
     check_fault(checked, "nodes.", fault_of(config.nodes));
+    check_fault(checked, "security.logins.", fault_of(config.security.logins));
     check_endpoints(checked);
     check_broker(checked);
     check_resources(checked);

@@ -14,6 +14,7 @@ std::string fault_of(const HistoryConfig& history, const std::vector<std::string
 std::string fault_of(const SlowConsumerConfig& slow);
 std::string fault_of(const MemoryConfig& memory);
 std::string fault_of(const NodesConfig& nodes);
+std::string fault_of(const LoginsConfig& logins);
 
 /// The relay of a broker of that type: its prefixes are those of every type.
 StompRelayConfig relay_of(const BrokerConfig& broker);

@@ -72,7 +72,7 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
       replies_(random, *this),
       hub_(blueprint.hub, *blueprint.router, external_ ? static_cast<broker::Broker&>(*external_) : broker_,
            *this, *this, replies_, base::random_id(random).substr(0, 8) + "-"),
-      authentication_(*this),
+      authentication_(*this, timers_, blueprint.login_guard),
       stomp_(blueprint.stomp, hub_, frames_, timers_),
       handler_sessions_(blueprint.deflate_settings()),
       site_{.timers = timers_,

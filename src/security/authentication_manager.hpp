@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/timer_queue.hpp"
+#include "security/login_guard.hpp"
 #include "stentor/execution.hpp"
 #include "stentor/result.hpp"
 #include "stentor/security.hpp"
@@ -7,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace stentor::security {
@@ -14,7 +17,8 @@ namespace stentor::security {
 /// Those of one endpoint, in the order in which they are asked. Immutable.
 using Providers = std::vector<std::shared_ptr<const AuthenticationProvider>>;
 
-/// Asks one provider after another who a client is. Shard-local.
+/// Asks one provider after another who a client is; attempts to log in, by a login or a token, when the guard
+/// lets them. Shard-local.
 class AuthenticationManager {
 public:
     /// Nobody: no provider found anything to check. An error: `forbidden`, with the same words whatever was
@@ -25,6 +29,9 @@ public:
     using Question = std::shared_ptr<void>;
 
     explicit AuthenticationManager(Execution& execution) : execution_(execution) {}
+    /// `timers` are the shard's.
+    AuthenticationManager(Execution& execution, base::TimerQueue& timers, std::shared_ptr<LoginGuard> guard)
+        : execution_(execution), timers_(&timers), guard_(std::move(guard)) {}
 
     /// Calls `done` once, maybe before this returns: then the question is over, and null. `providers` live as
     /// long as the manager.
@@ -32,8 +39,11 @@ public:
 
 private:
     class Asking;
+    class Ticket;
 
     Execution& execution_;
+    base::TimerQueue* timers_ = nullptr;
+    std::shared_ptr<LoginGuard> guard_;  ///< none: nobody waits
 };
 
 }  // namespace stentor::security

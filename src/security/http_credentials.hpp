@@ -8,8 +8,8 @@
 
 namespace stentor::security {
 
-/// What an HTTP request shows of its sender: HTTP Basic (RFC 7617), a bearer token (RFC 6750 2.1), cookies and
-/// the query. An error: the header `Authorization` is there more than once, or malformed.
+/// What an HTTP request shows of its sender: HTTP Basic (RFC 7617), a bearer token (RFC 6750 2.1), cookies
+/// and the query. An error: the header `Authorization` is there more than once, or malformed.
 [[nodiscard]] Result<Credentials> read_credentials(const http::Request& request);
 
 /// Of all by which a request may show who sends it: two that are equal were shown the same.

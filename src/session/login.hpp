@@ -27,8 +27,8 @@ struct Login {
 
 /// What the transport knows of who is there.
 [[nodiscard]] inline std::unique_ptr<Login> make_login(const security::Providers& providers,
-                                                       std::string_view endpoint,
-                                                       const Authentication* known, base::TimePoint now) {
+                                                       std::string_view endpoint, const Authentication* known,
+                                                       base::TimePoint now) {
     auto login = std::make_unique<Login>();
     login->providers = &providers;
     login->endpoint = endpoint;

@@ -104,9 +104,11 @@ void StompSession::go_on_after_connect() {
 
 void StompSession::renew(const stomp::Frame& frame, hub::Ticket ticket) {
     if (login_->question) return finished(ticket, Error{Errc::conflict, "A renewal is under way"});
-    login_->question = shard_.authentication->ask(
-        *login_->providers, credentials_of(frame, Credentials::Shown::renewal),
-        [this, ticket](const security::AuthenticationManager::Outcome& outcome) { renewed(outcome, ticket); });
+    login_->question =
+        shard_.authentication->ask(*login_->providers, credentials_of(frame, Credentials::Shown::renewal),
+                                   [this, ticket](const security::AuthenticationManager::Outcome& outcome) {
+                                       renewed(outcome, ticket);
+                                   });
 }
 
 /// Wrong ones end the session: who shows them is not who it was.

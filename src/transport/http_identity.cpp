@@ -69,8 +69,10 @@ void HttpProtocol::admit(const Unknown& unknown, const security::AuthenticationM
 void HttpProtocol::refuse_unknown(const Unknown& unknown, const Error& error) {
     const bool is_malformed = error.code == Errc::malformed;
     const bool is_unavailable = error.code == Errc::unavailable;
-    http::Response response =
-        plain(is_malformed ? 400 : is_unavailable ? 503 : 401, std::string(error.message) + "\n");
+    http::Response response = plain(is_malformed     ? 400
+                                    : is_unavailable ? 503
+                                                     : 401,
+                                    std::string(error.message) + "\n");
     response.fields.add("Cache-Control", "no-store");
     if (is_unavailable) response.fields.add("Retry-After", "1");
     if (response.status == 401 && unknown.endpoint.providers != nullptr)

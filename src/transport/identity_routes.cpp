@@ -58,8 +58,7 @@ void route_renewal(Site& site, HttpProtocol& http, const Endpoint& endpoint, con
         return http.respond(request, sockjs::preflight(request, "OPTIONS, POST"));
     if (request.method != "POST") return http.respond(request, method_not_allowed("OPTIONS, POST"));
     http.identify(
-        request, endpoint,
-        [&site, &http](const http::Request& by, const std::optional<Authentication>& who) {
+        request, endpoint, [&site, &http](const http::Request& by, const std::optional<Authentication>& who) {
             if (!who) return http.respond(by, nobody(by));
             const auto answer = http.respond_later(
                 by, json(by, 503, R"({"error":"The session did not answer"})"), longest_renewal);

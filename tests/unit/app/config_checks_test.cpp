@@ -238,5 +238,17 @@ TEST(ConfigChecks, NameTheOverrideThatIsToBlame) {
               "--stomp-port: stomp_port is 9, as port; give another one");
 }
 
+TEST(ConfigChecks, DelaysOfFailedLoginsFitTogether) {
+    const std::string start = "[security.logins]\n";
+    EXPECT_EQ(error_of(start + "free_failures = 1\nfirst_delay = '2s'\nlongest_delay = '10s'"), "");
+    EXPECT_EQ(error_of(start + "first_delay = '2m'"),
+              "s.toml:2: security.logins.first_delay is 2m; give up to longest_delay, 1m");
+    EXPECT_EQ(error_of(start + "longest_login_delay = '2m'"),
+              "s.toml:2: security.logins.longest_login_delay is 2m; give up to longest_delay, 1m");
+    LoginsConfig logins;
+    logins.max_checks = 0;
+    EXPECT_EQ(fault_of(logins), "max_checks is 0, which would not mean unlimited; give a larger number");
+}
+
 }  // namespace
 }  // namespace stentor::app

@@ -130,6 +130,127 @@ TEST_F(AuthenticationManagerTest, AProviderThatThrowsLetsNobodyIn) {
     EXPECT_EQ(result, "Credentials cannot be checked now");
 }
 
+/// Advises what it is told to, and notes what it hears.
+class ScriptedGuard final : public LoginGuard {
+public:
+    Attempt begin(std::string_view address, std::string_view login) override {
+        began += std::string(address) + ' ' + std::string(login) + ';';
+        return {};
+    }
+    Advice ask(Attempt&, base::TimePoint now) override {
+        if (kind == Advice::Kind::wait && now >= until) return {};
+        return {kind, until};
+    }
+    void end(Attempt&, bool failed, base::TimePoint) override { ended += failed ? "failed;" : "ended;"; }
+    [[nodiscard]] LoginCounts counts() const override { return {}; }
+
+    Advice::Kind kind = Advice::Kind::check;
+    base::TimePoint until{};
+    std::string began, ended;
+};
+
+class GuardedManagerTest : public AuthenticationManagerTest {
+protected:
+    AuthenticationManager::Question log_in(Credentials shown = {.login = "alice",
+                                                                .passcode = "x",
+                                                                .remote_address = "192.0.2.1:9"}) {
+        return guarded.ask(providers, std::move(shown), [this](AuthenticationManager::Outcome outcome) {
+            ++told;
+            if (outcome.has_error()) result = outcome.error().message;
+            else result = *outcome ? (*outcome)->principal.name : "nobody";
+        });
+    }
+
+    base::TimerQueue timers;
+    std::shared_ptr<ScriptedGuard> guard = std::make_shared<ScriptedGuard>();
+    AuthenticationManager guarded{execution, timers, guard};
+    const base::TimePoint later = base::TimePoint{} + std::chrono::seconds(4);
+};
+
+TEST_F(GuardedManagerTest, TheDelayIsWaitedBeforeCredentialsAreChecked) {
+    const auto provider = add(alice);
+    guard->kind = LoginGuard::Advice::Kind::wait;
+    guard->until = later;
+    const auto question = log_in();
+    timers.run_due(later - std::chrono::milliseconds(1));
+    EXPECT_EQ(provider->asked, 0);
+    timers.run_due(later);
+    EXPECT_EQ(provider->asked, 1);
+    EXPECT_EQ(result, "alice");
+    EXPECT_EQ(guard->began, "192.0.2.1:9 alice;");
+    EXPECT_EQ(guard->ended, "ended;");
+}
+
+TEST_F(GuardedManagerTest, WhoLeavesWhileWaitingIsNotChecked) {
+    const auto provider = add(alice);
+    guard->kind = LoginGuard::Advice::Kind::wait;
+    guard->until = later;
+    log_in().reset();
+    EXPECT_EQ(guard->ended, "ended;");
+    timers.run_due(later);
+    EXPECT_EQ(provider->asked, 0);
+    EXPECT_EQ(told, 0);
+}
+
+TEST_F(GuardedManagerTest, WhoIsToldWhileWaitingMayLetGoOfTheQuestion) {
+    add(alice);
+    guard->kind = LoginGuard::Advice::Kind::wait;
+    guard->until = later;
+    AuthenticationManager::Question question;
+    question = guarded.ask(providers, {.token = "t"}, [&](AuthenticationManager::Outcome) {
+        ++told;
+        question.reset();
+    });
+    timers.run_due(later);
+    EXPECT_EQ(told, 1);
+}
+
+TEST_F(GuardedManagerTest, WhereTooManyWaitCredentialsCannotBeChecked) {
+    const auto provider = add(alice);
+    guard->kind = LoginGuard::Advice::Kind::refuse;
+    log_in();
+    EXPECT_EQ(result, "Credentials cannot be checked now");
+    EXPECT_EQ(provider->asked, 0);
+}
+
+TEST_F(GuardedManagerTest, WrongCredentialsAreAFailure) {
+    add(AuthenticationAnswer::refused("wrong"));
+    log_in();
+    EXPECT_EQ(guard->ended, "failed;");
+    log_in({.token = "t"});
+    EXPECT_EQ(guard->ended, "failed;failed;");
+}
+
+TEST_F(GuardedManagerTest, AnythingElseIsNone) {
+    const auto provider = add(AuthenticationAnswer::unavailable("no answer"));
+    log_in();
+    EXPECT_EQ(guard->ended, "ended;");
+    providers = {};
+    add(AuthenticationAnswer::absent());
+    log_in();
+    EXPECT_EQ(guard->ended, "ended;ended;");
+    EXPECT_EQ(result, "nobody");
+}
+
+/// Else leaving in time would be a way around the count, and the work is done.
+TEST_F(GuardedManagerTest, AFailureCountsAlsoWhenNobodyWaitsForIt) {
+    const auto slow = add(AuthenticationAnswer::absent());
+    slow->later = true;
+    log_in().reset();
+    EXPECT_EQ(guard->ended, "") << "it is still under check";
+    std::exchange(slow->waiting, nullptr)(AuthenticationAnswer::refused("wrong"));
+    EXPECT_EQ(guard->ended, "failed;");
+    log_in().reset();
+    slow->waiting = nullptr;  // as a server that stops drops it
+    EXPECT_EQ(guard->ended, "failed;ended;");
+}
+
+TEST_F(GuardedManagerTest, CookiesAreNoAttempt) {
+    add(AuthenticationAnswer::refused("wrong"));
+    log_in({.cookies = "a=b"});
+    EXPECT_EQ(guard->began, "");
+}
+
 TEST(LoginProvider, ChecksLoginsAndLeavesEverythingElse) {
     NoExecution execution;
     const LoginProvider provider(std::make_shared<UserList>(UserList{{"alice", "wonderland"}}));

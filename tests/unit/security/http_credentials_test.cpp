@@ -38,9 +38,10 @@ TEST(HttpCredentials, OtherSchemesAreNotOurs) {
 TEST(HttpCredentials, A34_WhatIsMalformedIsRefused) {
     const std::string long_one = "Basic " + std::string(1028, 'A');
     for (const std::string& bad :
-         {std::string("Basic YWJj"), std::string("Basic"), std::string("Basic !!!!"), std::string("Basic YTpi="),
-          std::string("Basic YQA6Yg=="), std::string("Basic YTpiCg=="), std::string("Basic OmI="),
-          std::string("Basic YTpi YTpi"), std::string("Bearer"), std::string("Bearer "), long_one})
+         {std::string("Basic YWJj"), std::string("Basic"), std::string("Basic !!!!"),
+          std::string("Basic YTpi="), std::string("Basic YQA6Yg=="), std::string("Basic YTpiCg=="),
+          std::string("Basic OmI="), std::string("Basic YTpi YTpi"), std::string("Bearer"),
+          std::string("Bearer "), long_one})
         EXPECT_TRUE(read_credentials(with({{"Authorization", bad}})).has_error()) << bad;
     EXPECT_TRUE(
         read_credentials(with({{"Authorization", "Bearer a"}, {"Authorization", "Bearer b"}})).has_error());
@@ -69,8 +70,8 @@ TEST(HttpCredentials, APagesOwnGetSaysSo) {
     EXPECT_FALSE(comes_from_own_page(with({})));
     for (const char* other : {"cross-site", "same-site", "none", "same-origin, cross-site"})
         EXPECT_FALSE(comes_from_own_page(with({{"Sec-Fetch-Site", other}}))) << other;
-    EXPECT_FALSE(comes_from_own_page(
-        with({{"Sec-Fetch-Site", "same-origin"}, {"Sec-Fetch-Site", "same-origin"}})));
+    EXPECT_FALSE(
+        comes_from_own_page(with({{"Sec-Fetch-Site", "same-origin"}, {"Sec-Fetch-Site", "same-origin"}})));
 }
 
 }  // namespace

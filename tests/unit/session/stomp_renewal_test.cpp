@@ -26,9 +26,8 @@ public:
         for (const auto& answer : std::exchange(waiting, {})) answer();
     }
 
-    std::map<std::string, Principal> users{{"t1", {"alice", {"ROLE_USER"}}},
-                                           {"t2", {"alice", {"ROLE_ADMIN"}}},
-                                           {"t3", {"bob"}}};
+    std::map<std::string, Principal> users{
+        {"t1", {"alice", {"ROLE_USER"}}}, {"t2", {"alice", {"ROLE_ADMIN"}}}, {"t3", {"bob"}}};
     std::optional<std::chrono::milliseconds> valid_for = 60s;
     bool later = false;
     mutable std::vector<std::function<void()>> waiting;
@@ -50,8 +49,9 @@ protected:
     StompBench bench;
 };
 
-const std::string bad = "ERROR\nmessage:Bad credentials\ncode:forbidden\nreceipt-id:r\n"
-                        "content-type:text/plain;charset=utf-8\n";
+const std::string bad =
+    "ERROR\nmessage:Bad credentials\ncode:forbidden\nreceipt-id:r\n"
+    "content-type:text/plain;charset=utf-8\n";
 
 TEST_F(StompRenewal, ABearerTokenInCONNECTSaysWhoItIsAndForHowLong) {
     EXPECT_THAT(connect().said(), AllOf(HasSubstr("user-name:alice\n"), HasSubstr("x-expires-in:60000\n")));
@@ -63,9 +63,8 @@ TEST_F(StompRenewal, A24_AnExpiredSessionIsClosedAlsoWhereItOnlyReceives) {
     bench.advance(59s);
     EXPECT_EQ(client.outcome(), "");
     bench.advance(1s);
-    EXPECT_THAT(client.outcome(),
-                AllOf(HasSubstr("message:The credentials have expired\ncode:expired\n"),
-                      HasSubstr("|closed 1008")));
+    EXPECT_THAT(client.outcome(), AllOf(HasSubstr("message:The credentials have expired\ncode:expired\n"),
+                                        HasSubstr("|closed 1008")));
     bench.publish("/topic/x", "later");
     EXPECT_EQ(client.said(), "");
 }
@@ -141,8 +140,9 @@ TEST_F(StompRenewal, A2_AndHasNoEffectWhenTheCONNECTIsRefused) {
     listener.said();
     tokens->later = true;
     StompBench::Client& client = bench.client();
-    client.hear("CONNECT\naccept-version:1.2\nAuthorization:Bearer wrong\n\n^"
-                "SEND\ndestination:/topic/x\n\nhi^");
+    client.hear(
+        "CONNECT\naccept-version:1.2\nAuthorization:Bearer wrong\n\n^"
+        "SEND\ndestination:/topic/x\n\nhi^");
     tokens->answer_all();
     EXPECT_EQ(client.outcome(), error_frame("forbidden", "Bad credentials"));
     bench.turn();

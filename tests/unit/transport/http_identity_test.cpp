@@ -50,7 +50,8 @@ TEST_F(HttpIdentity, AnEndpointMayOpenNothingForNobody) {
 
 TEST_F(HttpIdentity, ACredentialThatABrowserShowsByItselfNeedsAnOrigin) {
     EXPECT_THAT(ask(upgrade("/ws", by_cookie)), StartsWith("HTTP/1.1 403 "));
-    EXPECT_THAT(ask(upgrade("/ws", "Authorization: Basic YWxpY2U6cmlnaHQ=\r\n")), StartsWith("HTTP/1.1 403 "));
+    EXPECT_THAT(ask(upgrade("/ws", "Authorization: Basic YWxpY2U6cmlnaHQ=\r\n")),
+                StartsWith("HTTP/1.1 403 "));
     EXPECT_TRUE(bench.notes.id.empty());
     EXPECT_EQ(status_line(ask(upgrade("/ws", by_cookie + "Sec-Fetch-Site: same-origin\r\n"))), switched);
     EXPECT_THAT(ask(upgrade("/ws", by_cookie + "Sec-Fetch-Site: cross-site\r\n")),
@@ -157,7 +158,8 @@ TEST_F(HttpIdentity, TwoRequestsThatOpenOneSessionAtOnceAreOneSession) {
     bench.turn();
     EXPECT_THAT(first.pipe->take_output(), HasSubstr("\r\n\r\no\n"));
     EXPECT_EQ(second.pipe->take_output(), "") << "it waits for messages";
-    EXPECT_EQ(bench.sockjs.find(SockjsSessions::key_of(bench.site.endpoints[1], "session1")) != nullptr, true);
+    EXPECT_EQ(bench.sockjs.find(SockjsSessions::key_of(bench.site.endpoints[1], "session1")) != nullptr,
+              true);
 }
 
 TEST_F(HttpIdentity, A33_NoCredentialIsLogged) {
