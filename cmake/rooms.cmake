@@ -18,8 +18,9 @@ set(STENTOR_ROOM_TABLE
     "transport  | base messaging http stomp websocket sockjs broker controller security hub session net |"
     "relay      | base messaging stomp broker net                                                  |"
     "kafka      | base messaging broker                                                            |"
-    "app        | base messaging http stomp websocket sockjs broker controller security nodes hub session net transport relay kafka | app config config_file connections_config controller kafka_config security_config relay_config nodes nodes_config tls_config inspection messenger pending stentor user_registry version"
-    "testing    | base messaging http stomp websocket sockjs broker controller security nodes hub session net transport relay kafka app | testing/failure testing/clients testing/test_app")
+    "fetch      | base http security                                                               |"
+    "app        | base messaging http stomp websocket sockjs broker controller security nodes hub session net transport relay kafka fetch | app config config_file connections_config controller jwt_config kafka_config security_config session_cookie_config relay_config nodes nodes_config tls_config inspection messenger pending stentor user_registry version"
+    "testing    | base messaging http stomp websocket sockjs broker controller security nodes hub session net transport relay kafka fetch app | testing/failure testing/clients testing/test_app")
 
 set(STENTOR_ROOMS "")
 foreach(row IN LISTS STENTOR_ROOM_TABLE)
