@@ -1,6 +1,8 @@
 #pragma once
 
 #include "stentor/config.hpp"
+#include "stentor/jwt_config.hpp"
+#include "stentor/session_cookie_config.hpp"
 
 #include <boost/describe/class.hpp>
 
@@ -62,8 +64,10 @@ struct ServerConfig : Config {
     BrokerConfig broker = {};
     ApplicationConfig application = {};
     std::vector<ResourceConfig> resources = {};
+    std::vector<JwtConfig> jwt = {};  ///< issuers of tokens that say who a client is
+    SessionCookieConfig session_cookie = {};
 };
-BOOST_DESCRIBE_STRUCT(ServerConfig, (Config), (endpoint, broker, application, resources))
+BOOST_DESCRIBE_STRUCT(ServerConfig, (Config), (endpoint, broker, application, resources, jwt, session_cookie))
 
 /// A value given outside of the configuration file, which it overrides.
 struct ConfigOverride {

@@ -23,6 +23,8 @@ struct SessionCookieConfig {
     std::size_t max_cached = 10'000;           ///< answers kept
     std::size_t max_waiting = 1'000;           ///< clients that wait for an answer; more are turned away
     std::size_t max_answer = std::size_t{64} * 1024;  ///< bytes of an answer
+
+    friend bool operator==(const SessionCookieConfig&, const SessionCookieConfig&) = default;
 };
 BOOST_DESCRIBE_STRUCT(SessionCookieConfig, (),
                       (name, url, ca, timeout, cache, max_cached, max_waiting, max_answer))

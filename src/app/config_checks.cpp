@@ -2,6 +2,7 @@
 
 #include "app/config_text.hpp"
 #include "app/connection_gate.hpp"
+#include "app/identity_checks.hpp"
 #include "app/relay_checks.hpp"
 #include "messaging/destination.hpp"
 #include "messaging/destination_pattern.hpp"
@@ -319,6 +320,10 @@ void check_config(const ServerConfig& config, const Sources& sources) {
     check_endpoints(checked);
     check_broker(checked);
     check_resources(checked);
+    for (std::size_t i = 0; i < config.jwt.size(); ++i)
+        check_fault(checked, "jwt[" + std::to_string(i) + "].", fault_of(config.jwt, i));
+    if (config.session_cookie != SessionCookieConfig{})
+        check_fault(checked, "session_cookie.", fault_of(config.session_cookie));
 }
 
 }  // namespace stentor::app

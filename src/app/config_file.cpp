@@ -54,6 +54,9 @@ void resolve_names(ServerConfig& config, const std::filesystem::path& file) {
         resolve(each.file);
         resolve(each.key);
     }
+    for (JwtConfig& each : config.jwt)
+        for (std::string* name : {&each.jwks_ca, &each.key_file, &each.secret_file}) resolve(*name);
+    resolve(config.session_cookie.ca);
 }
 
 void enable_broker(App& app, const BrokerConfig& broker) {
@@ -97,6 +100,9 @@ void configure(App& app, const ServerConfig& config) {
     app.set_application_destination_prefixes(config.application.destination_prefixes);
     for (const ResourceConfig& resource : config.resources)
         app.add_resource_handler(resource.path, resource.folder);
+    if (!config.jwt.empty()) app.add_authentication_provider("jwt", jwt(config.jwt));
+    if (!config.session_cookie.url.empty())
+        app.add_authentication_provider("session-cookie", session_cookie(config.session_cookie));
 }
 
 }  // namespace stentor
