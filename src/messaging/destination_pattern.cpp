@@ -83,6 +83,39 @@ std::optional<Variables> DestinationPattern::match(std::string_view destination)
     return variables;
 }
 
+/// `**` alone matches what is no destination, too, and so does nothing else.
+bool DestinationPattern::covers(const DestinationPattern& other) const {
+    if (text_ == "**" || other.text_ == "**") return text_ == "**";
+    if (is_open() ? depth() > other.depth() : other.is_open() || depth() != other.depth()) return false;
+    for (std::size_t i = 0; i < depth(); ++i)
+        if (segments_[i].kind == Kind::literal &&
+            (other.segments_[i].kind != Kind::literal || other.segments_[i].text != segments_[i].text))
+            return false;
+    return true;
+}
+
+bool DestinationPattern::overlaps(const DestinationPattern& other) const {
+    if (text_ == "**" || other.text_ == "**") return true;
+    if (depth() < other.depth() && !is_open()) return false;
+    if (other.depth() < depth() && !other.is_open()) return false;
+    for (std::size_t i = 0; i < std::min(depth(), other.depth()); ++i)
+        if (segments_[i].kind == Kind::literal && other.segments_[i].kind == Kind::literal &&
+            segments_[i].text != other.segments_[i].text)
+            return false;
+    return true;
+}
+
+DestinationPattern::PartlyKnown DestinationPattern::match_pattern(const DestinationPattern& other) const {
+    PartlyKnown variables;
+    for (std::size_t i = 0; i < segments_.size(); ++i) {
+        if (segments_[i].kind != Kind::variable) continue;
+        std::optional<std::string_view> found;
+        if (i < other.depth() && other.segments_[i].kind == Kind::literal) found = other.segments_[i].text;
+        variables.emplace_back(segments_[i].text, found);
+    }
+    return variables;
+}
+
 std::vector<std::string_view> DestinationPattern::variable_names() const {
     std::vector<std::string_view> names;
     for (const Segment& segment : segments_)

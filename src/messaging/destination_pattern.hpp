@@ -34,6 +34,15 @@ public:
     /// As `matches`, and tells the variables; empty when it does not match.
     [[nodiscard]] std::optional<Variables> match(std::string_view destination) const;
 
+    /// Whether every destination that `other` matches, or "/", is matched by this one.
+    [[nodiscard]] bool covers(const DestinationPattern& other) const;
+    /// Whether there is a destination that both match.
+    [[nodiscard]] bool overlaps(const DestinationPattern& other) const;
+    /// What each variable stands for in every destination that `other` matches; nothing where that may
+    /// differ. The two overlap.
+    using PartlyKnown = std::vector<std::pair<std::string_view, std::optional<std::string_view>>>;
+    [[nodiscard]] PartlyKnown match_pattern(const DestinationPattern& other) const;
+
     [[nodiscard]] const std::string& text() const { return text_; }
     [[nodiscard]] std::vector<std::string_view> variable_names() const;
     [[nodiscard]] bool is_exact() const;
@@ -52,6 +61,10 @@ private:
     };
     static Result<Segment> parse_segment(std::string_view text);
     [[nodiscard]] bool has_repeated_variable() const;
+    /// Its last segment is `**`.
+    [[nodiscard]] bool is_open() const { return !segments_.empty() && segments_.back().kind == Kind::rest; }
+    /// Segments that have to be there.
+    [[nodiscard]] std::size_t depth() const { return segments_.size() - (is_open() ? 1 : 0); }
     /// The place of segment `index` in the order of specificity; past the last one, the place of the end.
     [[nodiscard]] int rank(std::size_t index) const;
 
