@@ -11,14 +11,12 @@ import activemq
 import kafka
 import rabbitmq
 from program import Program
-from stomp_client import Client
 from verdict import Fault
 
 SHARDS = 2
 PARTITIONS = 4
 DEADLINE = 300  # seconds to start, and to be of use again, on a busy machine
 SLOW = 8 * 1024  # bytes a second and connection
-CALM = 4  # seconds between faults
 PROXY = pathlib.Path(__file__).resolve().parent / "slow_proxy.py"
 
 for module in (activemq, kafka, rabbitmq):
@@ -64,33 +62,13 @@ class Node:
         file = self.program.errors
         return os.pread(file, os.fstat(file).st_size, 0).decode(errors="replace")
 
-    def wait_until_available(self):
-        """On every shard: connections are dealt out to them in turn."""
-        end, taken = time.monotonic() + DEADLINE, 0
-        while taken < 4 * SHARDS:
-            assert time.monotonic() < end, f"a server does not find the broker any more:\n{self.said()[-2000:]}"
-            taken = taken + 1 if self._is_taken() else 0
-
-    def _is_taken(self):
-        try:
-            client = Client(self.address)
-            client.send("/topic/are-you-there", "")
-            answer = client.next(DEADLINE)
-            client.close()
-        except OSError:
-            return False
-        if answer is not None and answer.command == "RECEIPT":
-            return True
-        time.sleep(0.1)
-        return False
-
 
 class Plant:
     """A broker of this kind with so many servers; `log` is told what is done to them."""
 
     def __init__(self, kind, nodes, with_way, random, log):
         self.kind, self._random, self._log = kind, random, log
-        self.faults, self.kills = [], 0
+        self.faults, self.kills = [], []
         self._way = None
         self._way_port, = rabbitmq.free_ports(1) if with_way else (None,)
         self.broker = kafka.Kafka(advertised=self._way_port) if kind == "kafka" else BROKERS[kind]()
@@ -106,7 +84,6 @@ class Plant:
             self.broker.create_topic(queue.strip("/").replace("/", "."), PARTITIONS)
         for node in self.nodes:
             node.start()
-        self.wait_until_available()
 
     def close(self):
         for node in self.nodes:
@@ -122,23 +99,26 @@ class Plant:
             program, node.program, node.address = node.program, None, None
             program.stop()
 
-    def wait_until_available(self):
-        for node in self.nodes:
-            node.wait_until_available()
+    def said(self):
+        return "\n".join(node.said()[-2000:] for node in self.nodes)
 
     def lost_the_broker(self):
         """How often the servers say so."""
         return sum(len(re.findall(r" broker_lost ", node.said())) for node in self.nodes)
 
-    def inject(self, kind):
+    def inject(self, kind, is_well):
+        """Returns when `is_well`, which is told since when nothing is wrong any more; in seconds of time.monotonic()."""
         what = {"restart": self._restart, "stop": self._stop, "slow": self._slow, "kill-node": self._kill_node}[kind]
         begin, lost = time.monotonic(), self.lost_the_broker()
         description = what()
-        self.wait_until_available()
+        mended = time.monotonic()
+        while not is_well(mended):
+            assert time.monotonic() < mended + DEADLINE, "nobody mends what the servers have:\n" + self.said()
+            time.sleep(0.05)
         end = time.monotonic()
-        self._log(f"{kind} ({description}): all is well again after {end - begin:.1f} s")
+        self._log(f"{kind} ({description}): mended after {mended - begin:.1f} s, all is well after {end - mended:.1f} s more")
         if kind == "kill-node":
-            self.kills += 1
+            self.kills.append(Fault(kind, begin, end, False))
             return
         # With Kafka nothing is missed that it still has; elsewhere nothing while the connection stays.
         loses = self.kind != "kafka" and (kind == "restart" or self.lost_the_broker() > lost)
@@ -170,7 +150,7 @@ class Plant:
         return f"{SLOW} B/s for {seconds:.1f} s" + (", then cut" if cut else "")
 
     def _kill_node(self):
-        node = self.nodes[self.kills % len(self.nodes)]
+        node = self.nodes[len(self.kills) % len(self.nodes)]
         node.kill()
         time.sleep(self._random.uniform(0.5, 3))
         node.start()

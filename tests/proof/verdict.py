@@ -65,15 +65,16 @@ class Verdict:
             self.examples[kind].append(" ".join(map(str, what)))
 
 
-def judge_order(connection, sent, verdict):
-    """Without those that may have been given to somebody before, which come when they come."""
+def judge_order(connection, sent, verdict, breaks=()):
+    """Without those that may have been given to somebody before, and those that waited while something broke that is in
+    `breaks`: they come when they come."""
     last_of_session, last = Counter(), Counter()
     for seen in connection.seen:
         one = sent.get((seen.stream, seen.number))
         if one is None:
             verdict.add("foreign", connection.who, seen)
             continue
-        if seen.redelivered:
+        if seen.redelivered or any(fault.begin <= seen.at and one.at <= fault.end for fault in breaks):
             continue
         later = last[seen.stream] if one.receipted is not None else last_of_session[seen.stream, one.session]
         if later > seen.number:
@@ -86,12 +87,13 @@ def by_name(sent):
     return {(one.stream, one.number): one for one in sent}
 
 
-def judge_queue(sent, connections):
-    """Each receipted message is seen; without `redelivered` at most once; and then in order."""
+def judge_queue(sent, connections, breaks=()):
+    """Each receipted message is seen; without `redelivered` at most once; and then in order. Breaks are what the broker
+    may give messages in another order after."""
     messages, verdict = by_name(sent), Verdict()
     first, all_seen = Counter(), set()
     for connection in connections:
-        judge_order(connection, messages, verdict)
+        judge_order(connection, messages, verdict, breaks)
         for seen in connection.seen:
             all_seen.add((seen.stream, seen.number))
             verdict.seen += 1

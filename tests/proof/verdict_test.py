@@ -57,6 +57,14 @@ class QueueTest(unittest.TestCase):
         self.assertEqual(wrong(judge_queue(unanswered, [saw(2, 1)])), {})
         self.assertEqual(wrong(judge_queue(stream(1) + stream(2, session=2), [saw(2, 1)])), {"reordered": 1})
 
+    def test_a_broker_may_forget_the_order_of_what_waited_while_it_broke(self):
+        late = saw(3, 1, 2)
+        for seen, at in zip(late.seen, (14, 16, 16)):
+            seen.at = at
+        for fault, wanted in ((Fault("restart", 15, 15.5, True), {}), (Fault("restart", 17, 18, True), {"reordered": 2}),
+                              (Fault("restart", 5, 10.9, True), {"reordered": 2})):
+            self.assertEqual(wrong(judge_queue(stream(1, 2, 3), [late], [fault])), wanted)
+
     def test_what_nobody_sent_is_foreign(self):
         self.assertEqual(wrong(judge_queue(stream(1), [saw(1, 2)])), {"foreign": 1})
 
