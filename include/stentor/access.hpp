@@ -32,8 +32,8 @@ using AccessVariable = std::pair<std::string_view, std::optional<std::string_vie
 /// asked is_pattern() before and so knows what it says.
 class AccessRequest {
 public:
-    AccessRequest(AccessAction action, std::string_view destination, std::span<const AccessVariable> variables,
-                  const Headers* headers, bool is_pattern)
+    AccessRequest(AccessAction action, std::string_view destination,
+                  std::span<const AccessVariable> variables, const Headers* headers, bool is_pattern)
         : action_(action),
           is_pattern_(is_pattern),
           destination_(destination),

@@ -15,8 +15,8 @@ struct AccessRuleConfig {
     std::string any = {};        ///< both
     bool connect = false;        ///< the rule is for who may open a session
     bool otherwise = false;      ///< the rule is for what no other rule is for
-    std::string allow = {};  ///< "all", "none", or some of "authenticated", "anonymous", "role:ADMIN",
-                             ///< "authority:SCOPE_a" and "user:{name}", of which one is enough
+    std::string allow = {};      ///< "all", "none", or some of "authenticated", "anonymous", "role:ADMIN",
+                                 ///< "authority:SCOPE_a" and "user:{name}", of which one is enough
 };
 BOOST_DESCRIBE_STRUCT(AccessRuleConfig, (), (send, subscribe, any, connect, otherwise, allow))
 

@@ -207,6 +207,10 @@ public:
     /// Called once, on the caller's thread of run() or start(), when clients can connect.
     void on_listening(std::function<void(const Listening&)> callback);
 
+    /// Called on the thread of run() for each SIGHUP, after certificates and providers have read their files
+    /// anew.
+    void on_reload(std::function<void()> callback);
+
     /// Runs until SIGTERM, SIGINT or stop(): then sessions are closed with 1001. Returns the process's exit
     /// code: 0, or 2 when the configuration is wrong, 1 when it could not start; both are logged.
     int run(Config config = {});

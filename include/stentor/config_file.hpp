@@ -24,9 +24,13 @@ struct EndpointConfig {
     std::vector<std::string>
         allowed_origins;  ///< web origins besides its own: "https://app.example.com", "*"
     std::vector<std::string> allowed_origin_patterns;  ///< the same with wildcards: "https://*.example.com"
-    bool sockjs = false;                               ///< serve the path to SockJS clients too
+    /// How clients may say here who they are: "users", "jwt", "session-cookie"; all that there are when
+    /// empty.
+    std::vector<std::string> authentication = {};
+    bool sockjs = false;  ///< serve the path to SockJS clients too
 };
-BOOST_DESCRIBE_STRUCT(EndpointConfig, (), (path, type, allowed_origins, allowed_origin_patterns, sockjs))
+BOOST_DESCRIBE_STRUCT(EndpointConfig, (),
+                      (path, type, allowed_origins, allowed_origin_patterns, authentication, sockjs))
 
 /// Where messages go that are for subscribers.
 struct BrokerConfig {
@@ -60,7 +64,7 @@ BOOST_DESCRIBE_STRUCT(ResourceConfig, (), (path, folder))
 
 /// All that a configuration file can say: a Config, and what a server without code of its own serves.
 struct ServerConfig : Config {
-    std::vector<EndpointConfig> endpoint = {{"/stomp", "stomp", {}, {}, true}};
+    std::vector<EndpointConfig> endpoint = {{"/stomp", "stomp", {}, {}, {}, true}};
     BrokerConfig broker = {};
     ApplicationConfig application = {};
     std::vector<ResourceConfig> resources = {};

@@ -61,6 +61,9 @@ public:
     Pending<bool> close_session(std::string id, CloseStatus status = default_status());
     /// All sessions of that user; how many they were.
     Pending<std::size_t> close_user(std::string name, CloseStatus status = default_status());
+    /// All sessions whose principal has that claim, such as a token's "sid" or "jti"; how many they were.
+    Pending<std::size_t> close_claim(std::string name, std::string value,
+                                     CloseStatus status = default_status());
     /// Ends a subscription; its client hears of that on its error destination, with the code `closed`, and
     /// may still unsubscribe. False when there is none of that id.
     Pending<bool> unsubscribe(std::string session, std::string id);

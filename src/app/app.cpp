@@ -55,8 +55,12 @@ void Inside::stop_server() {
 }
 
 void Inside::reload() {
-    const std::lock_guard lock(mutex);
-    if (server) server->reload();
+    {
+        const std::lock_guard lock(mutex);
+        if (server) server->reload();
+    }
+    for (const NamedProvider& named : blueprint.named_providers) named.provider->reload();
+    for (const auto& callback : on_reload) callback();
 }
 
 }  // namespace app
@@ -161,11 +165,15 @@ void App::on_listening(std::function<void(const Listening&)> callback) {
     inside_->on_listening = std::move(callback);
 }
 
+void App::on_reload(std::function<void()> callback) { inside_->on_reload.push_back(std::move(callback)); }
+
 void App::start(Config config) { inside_->start(std::move(config)); }
 
 int App::run(Config config) {
     {
-        auto signal = std::make_unique<net::StopSignal>(!config.tls.certificate.empty());
+        const bool reloads = !config.tls.certificate.empty() || !inside_->blueprint.named_providers.empty() ||
+                             !inside_->on_reload.empty();
+        auto signal = std::make_unique<net::StopSignal>(reloads);
         const std::lock_guard lock(inside_->mutex);
         inside_->stop_signal = std::move(signal);
     }

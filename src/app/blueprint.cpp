@@ -214,6 +214,7 @@ void Blueprint::complete(Config with) {
     csrf = config.security.csrf ? std::make_shared<const security::CsrfTokens>(csrf_key(config.security))
                                 : nullptr;
     check_exposure(config, providers.empty());
+    user_quota = std::make_shared<SharedUserQuota>(config.security.max_sessions_per_user);
     auto built = controller::Router::build(mappings, exception_handlers, controllers, converters);
     if (built.has_error()) throw ConfigError(built.error().message);
     router = std::move(*built);

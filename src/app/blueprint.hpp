@@ -3,6 +3,7 @@
 #include "app/external_plan.hpp"
 #include "app/memory_ledger.hpp"
 #include "app/node_plan.hpp"
+#include "app/shared_user_quota.hpp"
 #include "broker/simple_broker.hpp"
 #include "hub/hub.hpp"
 #include "security/authentication_manager.hpp"
@@ -60,6 +61,7 @@ struct Blueprint {
     broker::Settings broker;
     std::vector<NamedProvider> named_providers;
     security::Providers providers;                     ///< all of them, for STOMP over TCP
+    std::shared_ptr<SharedUserQuota> user_quota;       ///< shared by the shards
     std::shared_ptr<const security::CsrfTokens> csrf;  ///< null: nobody needs them
     std::shared_ptr<ExternalPlan> external;            ///< null: the built-in broker
     std::optional<NodePlan> node;                      ///< where other servers may share it

@@ -91,6 +91,7 @@ void configure(App& app, const ServerConfig& config) {
         EndpointOptions& endpoint = app.add_stomp_endpoint(plan.path);
         endpoint.set_allowed_origins(plan.allowed_origins);
         endpoint.set_allowed_origin_patterns(plan.allowed_origin_patterns);
+        if (!plan.authentication.empty()) endpoint.authenticate_by(plan.authentication);
         if (plan.sockjs) endpoint.with_sockjs();
     }
     app::enable_broker(app, config.broker);

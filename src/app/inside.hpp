@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 namespace stentor::app {
 
@@ -23,7 +24,7 @@ public:
     bool is_on_a_shard();
     void start(Config config);
     void stop_server();
-    /// Certificates, anew.
+    /// Certificates, and what providers read, anew.
     void reload();
 
     Blueprint blueprint;
@@ -32,6 +33,7 @@ public:
     Nodes nodes;
     Inspector inspector;
     std::function<void(const Listening&)> on_listening;
+    std::vector<std::function<void()>> on_reload;
     std::unique_ptr<net::StopSignal> stop_signal;  ///< while run() waits
     /// What will move the shards: event loops and sockets, unless a test puts pipes in their place.
     std::function<std::shared_ptr<Driver>(const Blueprint&)> make_driver = [](const Blueprint& plan) {

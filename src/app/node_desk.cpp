@@ -15,8 +15,12 @@ namespace {
 using nodes::Target;
 
 WantedSession sessions_of(Target target, const std::string& name) {
-    if (target == Target::user) return [name](const hub::Client& client) { return is_user(client, name); };
-    return [name](const hub::Client& client) { return is_session(client, name); };
+    switch (target) {
+        case Target::user: return [name](const hub::Client& client) { return is_user(client, name); };
+        case Target::session: return [name](const hub::Client& client) { return is_session(client, name); };
+        case Target::claim: break;
+    }
+    return [name](const hub::Client& client) { return has_claim(client, name); };
 }
 
 nodes::FoundSession found(const SessionInfo& session) {

@@ -100,6 +100,7 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
     }
     stomp_.authentication = &authentication_;
     stomp_.csrf = blueprint.csrf.get();
+    stomp_.user_quota = blueprint.user_quota.get();
     for (const EndpointPlan& plan : blueprint.endpoints) site_.endpoints.push_back(endpoint(plan));
     if (!external_) return;
     external_->on_availability([this](bool available, const std::string& reason) {

@@ -1,6 +1,7 @@
 // Tests: tests/flow/user_registry_flow_test.cpp, tests/flow/nodes_flow_test.cpp
 #include "app/shard_sessions.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stentor::app {
@@ -10,6 +11,15 @@ bool is_session(const hub::Client& client, std::string_view id) { return client.
 bool is_user(const hub::Client& client, std::string_view name) {
     const auto& principal = client.state()->principal;
     return principal && principal->name == name;
+}
+
+bool has_claim(const hub::Client& client, std::string_view claim) {
+    const auto& principal = client.state()->principal;
+    return principal && std::ranges::any_of(principal->claims, [claim](const auto& own) {
+               return claim.size() == own.first.size() + 1 + own.second.size() &&
+                      claim.starts_with(own.first) && claim[own.first.size()] == '=' &&
+                      claim.ends_with(own.second);
+           });
 }
 
 std::vector<SessionInfo> sessions_where(Shard& shard, const WantedSession& wanted) {

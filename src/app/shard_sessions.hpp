@@ -19,6 +19,8 @@ namespace stentor::app {
 [[nodiscard]] bool is_session(const hub::Client& client, std::string_view id);
 /// Whether somebody of that name is logged in there.
 [[nodiscard]] bool is_user(const hub::Client& client, std::string_view name);
+/// Whether who is logged in there has that claim, given as "name=value".
+[[nodiscard]] bool has_claim(const hub::Client& client, std::string_view claim);
 
 template <class F>
 void visit_subscriptions(const hub::Client& client, F visitor) {

@@ -153,6 +153,19 @@ Pending<std::size_t> UserRegistry::close_user(std::string name, CloseStatus stat
         std::move(others));
 }
 
+Pending<std::size_t> UserRegistry::close_claim(std::string name, std::string value, CloseStatus status) {
+    check(status);
+    std::string claim = std::move(name) + "=" + value;
+    nodes::Close others{nodes::Target::claim, claim, status.reason, status.code};
+    return app::count_everywhere<std::size_t>(
+        inside_,
+        [claim = std::move(claim), status = std::move(status)](app::Shard& shard) {
+            return app::close_where(
+                shard, [&](const hub::Client& c) { return app::has_claim(c, claim); }, status);
+        },
+        std::move(others));
+}
+
 Pending<bool> UserRegistry::unsubscribe(std::string session, std::string id) {
     nodes::Unsubscribe others{session, id};
     return app::count_everywhere<bool>(

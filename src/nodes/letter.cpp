@@ -44,7 +44,7 @@ void pass(auto& io, auto& deliver, const Deliver*) {
 }
 
 void pass(auto& io, auto& close, const Close*) {
-    io.choice(close.target, Target::session);
+    io.choice(close.target, Target::claim);
     io.text(close.name);
     io.text(close.reason);
     io.number(close.code);

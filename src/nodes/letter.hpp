@@ -54,7 +54,7 @@ struct Goodbye {
 };
 
 /// Whose sessions a request is for.
-enum class Target : std::uint8_t { user, session };
+enum class Target : std::uint8_t { user, session, claim };
 
 /// A message for sessions of the receiver that subscribed to "/user" + destination. It goes no further.
 struct Deliver {

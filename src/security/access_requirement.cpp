@@ -61,7 +61,9 @@ Requirement any_of(std::vector<Requirement> requirements) {
     return made_of({Kind::any, {}, std::move(requirements)});
 }
 
-Requirement negation(Requirement requirement) { return made_of({Kind::not_that, {}, {std::move(requirement)}}); }
+Requirement negation(Requirement requirement) {
+    return made_of({Kind::not_that, {}, {std::move(requirement)}});
+}
 
 Requirement access_if(AccessFunction function) {
     if (!function) throw std::invalid_argument("the function that decides is empty");

@@ -34,7 +34,8 @@ namespace stentor::security {
 /// maybe. Only `yes` allows anything.
 enum class Met : std::uint8_t { no, unknown, yes };
 
-[[nodiscard]] Met is_met(const Requirement& required, const Principal* principal, const AccessRequest& request);
+[[nodiscard]] Met is_met(const Requirement& required, const Principal* principal,
+                         const AccessRequest& request);
 
 /// Whether it looks at variables of the rule's pattern, or may do so.
 [[nodiscard]] bool reads_variables(const Requirement& required);

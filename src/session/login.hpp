@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "security/authentication_manager.hpp"
 #include "session/stomp_connect.hpp"
+#include "session/user_quota.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -22,6 +23,7 @@ struct Login {
     security::AuthenticationManager::Question question = {};  ///< CONNECT's, or a renewal's
     std::unique_ptr<Accepted> accepted = {};                  ///< what CONNECT waits with
     std::string csrf_token = {};                              ///< that it showed
+    UserQuota::Place place = {};                              ///< among its user's sessions
     std::size_t early_bytes = 0;                              ///< that came behind it meanwhile
 };
 

@@ -291,7 +291,10 @@ void StompSession::fail(const Error& error, std::optional<std::string_view> rece
 void StompSession::end(CloseStatus status, DisconnectReason reason) {
     shard_.hub.flush();
     phase_ = Phase::ended;
-    if (login_) login_->question.reset();
+    if (login_) {
+        login_->question.reset();
+        login_->place.reset();
+    }
     tell_ended(reason, status);
     remove_subscriptions();
     if (unsettled_) unsettled_->transactions.abort_all();

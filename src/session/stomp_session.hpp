@@ -83,6 +83,7 @@ private:
     void identify(const stomp::Frame& frame, Accepted accepted);
     void identified(const security::AuthenticationManager::Outcome& outcome);
     [[nodiscard]] Result<void> check_csrf() const;
+    [[nodiscard]] Result<void> take_place();
     [[nodiscard]] Result<void> admit(const std::optional<Authentication>& who);
     void take_over(const Authentication& who);
     void keep_early(std::string_view payload);

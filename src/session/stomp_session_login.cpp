@@ -49,6 +49,7 @@ void StompSession::identified(const security::AuthenticationManager::Outcome& ou
     const auto accepted = std::exchange(login_->accepted, nullptr);
     auto ok = outcome.has_error() ? Result<void>(outcome.error()) : admit(*outcome);
     if (!ok.has_error()) ok = check_csrf();
+    if (!ok.has_error()) ok = take_place();
     if (ok.has_error()) return fail(ok.error(), std::nullopt);
     connected(*accepted);
     if (is_later) go_on_after_connect();
@@ -59,6 +60,13 @@ Result<void> StompSession::check_csrf() const {
         shard_.csrf->is_valid(login_->csrf_token, *state_->principal))
         return {};
     return Error{Errc::forbidden, "The CSRF token is missing or wrong"};
+}
+
+Result<void> StompSession::take_place() {
+    if (shard_.user_quota == nullptr || !state_->principal) return {};
+    login_->place = shard_.user_quota->take(state_->principal->name);
+    if (login_->place) return {};
+    return Error{Errc::too_large, "The user has too many sessions"};
 }
 
 /// Whom the transport knows may show the same again, and nothing else: a credential that is wrong, or

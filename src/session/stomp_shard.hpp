@@ -9,6 +9,7 @@
 #include "session/frame_cache.hpp"
 #include "session/shared_texts.hpp"
 #include "session/stomp_settings.hpp"
+#include "session/user_quota.hpp"
 #include "stomp/decoder_pool.hpp"
 
 namespace stentor::session {
@@ -28,6 +29,7 @@ struct StompShard {
     broker::SlowConsumers slow_consumers;
     base::MemoryWatch* memory = nullptr;                        ///< where there is a budget
     security::AuthenticationManager* authentication = nullptr;  ///< where anybody asks who clients are
+    UserQuota* user_quota = nullptr;                            ///< likewise; null: no limit
     const security::CsrfTokens* csrf = nullptr;                 ///< where a CONNECT may need one
     std::size_t input_bytes = 0;                                ///< of frames that came in part
     std::size_t kept_bytes = 0;  ///< of the messages that slow consumers are to get later

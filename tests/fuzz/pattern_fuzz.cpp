@@ -1,5 +1,5 @@
-// Two patterns and a destination, split at zero bytes: what DestinationPattern says of the patterns must hold for
-// that destination and for those made of the patterns themselves.
+// Two patterns and a destination, split at zero bytes: what DestinationPattern says of the patterns must hold
+// for that destination and for those made of the patterns themselves.
 
 #include "messaging/destination.hpp"
 #include "messaging/destination_pattern.hpp"

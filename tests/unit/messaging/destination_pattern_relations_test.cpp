@@ -87,7 +87,8 @@ TEST(DestinationPatternRelations, AreExactForAllSmallPatterns) {
                 all = all && (!matches[j][d] || matches[i][d]);
                 any = any || (matches[j][d] && matches[i][d]);
             }
-            ASSERT_EQ(patterns[i].covers(patterns[j]), all) << patterns[i].text() << " " << patterns[j].text();
+            ASSERT_EQ(patterns[i].covers(patterns[j]), all)
+                << patterns[i].text() << " " << patterns[j].text();
             ASSERT_EQ(patterns[i].overlaps(patterns[j]), any)
                 << patterns[i].text() << " " << patterns[j].text();
         }

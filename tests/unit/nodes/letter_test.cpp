@@ -24,6 +24,7 @@ std::vector<Letter> samples() {
         {ann, 1, Numbered{0, Deliver{Target::session, "s", "/queue/x", message}}},
         {ann, 1, Numbered{7, Deliver{Target::user, std::string(70'000, 'x'), "", message}}},
         {ann, 1, Numbered{8, Close{Target::user, "alice", "you", 4001}}},
+        {ann, 1, Numbered{8, Close{Target::claim, "sid=7", "you", 4001}}},
         {ann, 1, Numbered{9, Unsubscribe{"s", "sub-0"}}},
         {ann, 1, Numbered{10, FindSessions{Target::user, "alice"}}},
         {ann, 1, Numbered{11, FindSubscriptions{"/topic/**"}}},

@@ -80,7 +80,8 @@ TEST(AccessPolicy, APatternIsAllowedIfAllItMatchesIs) {
          {"/topic/*", "/topic/**", "/topic/*/x", "/topic/*/in", "/topic/secret/**", "/**", "/*/secret/x"})
         EXPECT_FALSE(allows(rules, subscribe, pattern)) << pattern;
     for (const char* pattern : {"/topic/open/**", "/topic/alice/*", "/topic/open/x/*", "/topic/*/x"}) {
-        const bool all = std::string_view(pattern) != "/topic/open/**" && std::string_view(pattern) != "/topic/*/x";
+        const bool all =
+            std::string_view(pattern) != "/topic/open/**" && std::string_view(pattern) != "/topic/*/x";
         EXPECT_EQ(allows(rules, subscribe, pattern), all) << pattern;
     }
     EXPECT_TRUE(allows(rules, subscribe, "/topic/secret/**", &admin));
@@ -92,7 +93,8 @@ TEST(AccessPolicy, APatternIsAllowedIfAllItMatchesIs) {
 TEST(AccessPolicy, OthersWildcardsAreNames) {
     AccessRules rules;
     rules.subscribe("/topic/open/*", permit_all());
-    for (const char* destination : {"/topic/#", "/topic/>", "/topic/open.#", "/topic/*.secret", "/topic/open,/topic/x"})
+    for (const char* destination :
+         {"/topic/#", "/topic/>", "/topic/open.#", "/topic/*.secret", "/topic/open,/topic/x"})
         EXPECT_FALSE(allows(rules, subscribe, destination)) << destination;
 }
 
@@ -123,7 +125,8 @@ std::vector<std::string> universe() {
     for (int length = 1; length <= 4; ++length) {
         std::vector<std::string> next;
         for (const std::string& head : last)
-            for (const std::string_view segment : of_destinations) next.push_back(head + "/" + std::string(segment));
+            for (const std::string_view segment : of_destinations)
+                next.push_back(head + "/" + std::string(segment));
         all.insert(all.end(), next.begin(), next.end());
         last = next;
     }

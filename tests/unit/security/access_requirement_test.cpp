@@ -10,10 +10,9 @@ namespace {
 const Principal alice{"alice", {"ROLE_USER", "SCOPE_orders"}};
 const Principal admin{"root", {"ROLE_ADMIN"}};
 
-Met ask(const Requirement& required, const Principal* principal,
-        std::vector<AccessVariable> variables = {}, bool is_pattern = false) {
-    return is_met(required, principal,
-                  {AccessAction::subscribe, "/topic/7", variables, nullptr, is_pattern});
+Met ask(const Requirement& required, const Principal* principal, std::vector<AccessVariable> variables = {},
+        bool is_pattern = false) {
+    return is_met(required, principal, {AccessAction::subscribe, "/topic/7", variables, nullptr, is_pattern});
 }
 
 TEST(AccessRequirement, SaysWhoMay) {
@@ -72,13 +71,15 @@ TEST(AccessRequirement, AFunctionSeesTheRequest) {
     const std::vector<AccessVariable> variables{{"room", "42"}};
     std::string seen;
     const Requirement required = access_if([&](const Principal* principal, const AccessRequest& request) {
-        seen = principal->name + " " + to_string(request.action()) + " " + std::string(request.destination()) +
-               " " + std::string(request.variable("room").value_or("-")) + " " +
+        seen = principal->name + " " + to_string(request.action()) + " " +
+               std::string(request.destination()) + " " +
+               std::string(request.variable("room").value_or("-")) + " " +
                std::string(request.variable("other").value_or("-")) + " " +
                std::string(request.header("tenant").value_or("-"));
         return true;
     });
-    EXPECT_EQ(is_met(required, &alice, {AccessAction::send, "/app/42", variables, &headers, false}), Met::yes);
+    EXPECT_EQ(is_met(required, &alice, {AccessAction::send, "/app/42", variables, &headers, false}),
+              Met::yes);
     EXPECT_EQ(seen, "alice send /app/42 42 - 7");
     EXPECT_EQ(is_met(required, &alice, {AccessAction::send, "/app/42", variables, nullptr, false}), Met::yes);
     EXPECT_EQ(seen, "alice send /app/42 42 - -");
@@ -86,7 +87,9 @@ TEST(AccessRequirement, AFunctionSeesTheRequest) {
 
 TEST(AccessRequirement, AFunctionThatGuessesAtAPatternAllowsNothing) {
     const std::vector<AccessVariable> open{{"room", std::nullopt}, {"kind", "x"}};
-    const auto says = [&](const AccessFunction& function) { return ask(access_if(function), &alice, open, true); };
+    const auto says = [&](const AccessFunction& function) {
+        return ask(access_if(function), &alice, open, true);
+    };
     using P = const Principal*;
     using R = const AccessRequest&;
     EXPECT_EQ(says([](P, R) { return true; }), Met::yes) << "it looks at nothing that is open";

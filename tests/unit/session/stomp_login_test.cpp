@@ -99,6 +99,24 @@ TEST_F(StompLogin, A4_WhoIsKnownByWhatABrowserShowsByItselfNeedsACsrfToken) {
     EXPECT_THAT(log_in("X-CSRF-TOKEN:" + token + "\n", by_cookie), HasSubstr("user-name:carol\n"));
 }
 
+TEST_F(StompLogin, AUserHasOnlySoManySessions) {
+    class Two final : public UserQuota {
+        Place take(const std::string& user) override {
+            if (user != "alice" || places.use_count() > 2) return nullptr;
+            return places;
+        }
+        std::shared_ptr<void> places = std::make_shared<int>();
+    } two;
+    bench.shard().user_quota = &two;
+    const std::string good = "login:alice\npasscode:open sesame\n";
+    EXPECT_THAT(log_in(good), HasSubstr("CONNECTED\n"));
+    EXPECT_THAT(log_in(good), HasSubstr("CONNECTED\n"));
+    EXPECT_EQ(log_in(good), error_frame("too-large", "The user has too many sessions"));
+    bench.clients[0]->hear("DISCONNECT\n\n^");
+    EXPECT_THAT(log_in(good), HasSubstr("CONNECTED\n"));
+    bench.clients.clear();
+}
+
 TEST_F(StompLogin, WhatIsShownInCONNECTItselfNeedsNoCsrfToken) {
     EXPECT_THAT(log_in("login:alice\npasscode:open sesame\n",
                        Authentication{.principal = {"alice"}, .is_ambient = true}),
