@@ -34,7 +34,7 @@ BOOST_DESCRIBE_STRUCT(EndpointConfig, (),
 
 /// Where messages go that are for subscribers.
 struct BrokerConfig {
-    std::string type = "simple";  ///< "simple", the built-in one, or "stomp-relay", another program
+    std::string type = "simple";  ///< "simple", the built-in one, or another program: "stomp-relay", "kafka"
     std::vector<std::string> destination_prefixes = {"/topic", "/queue"};  ///< the destinations it serves
     std::vector<std::string> queue_prefixes = {"/queue"};  ///< those of which each message has one receiver
     std::vector<HoldConfig> hold =
@@ -44,9 +44,11 @@ struct BrokerConfig {
     std::vector<SlowConsumerConfig> slow_consumer =
         {};  ///< what slow subscribers of topics get; each `[[broker.slow_consumer]]` adds some
     StompRelayConfig relay = {};
+    KafkaConfig kafka = {};
 };
 BOOST_DESCRIBE_STRUCT(BrokerConfig, (),
-                      (type, destination_prefixes, queue_prefixes, hold, history, slow_consumer, relay))
+                      (type, destination_prefixes, queue_prefixes, hold, history, slow_consumer, relay,
+                       kafka))
 
 /// Where messages go that are for functions.
 struct ApplicationConfig {

@@ -3,6 +3,7 @@
 #include "app/config_text.hpp"
 #include "app/connection_gate.hpp"
 #include "app/identity_checks.hpp"
+#include "app/kafka_plan.hpp"
 #include "app/relay_checks.hpp"
 #include "messaging/destination.hpp"
 #include "messaging/destination_pattern.hpp"
@@ -120,7 +121,8 @@ struct BrokerType {
     std::string_view name;
     std::string_view table;  ///< its own settings; the built-in broker's are lists beside the type
 };
-constexpr std::array<BrokerType, 2> broker_types{{{"simple", {}}, {"stomp-relay", "broker.relay."}}};
+constexpr std::array<BrokerType, 3> broker_types{
+    {{"simple", {}}, {"stomp-relay", "broker.relay."}, {"kafka", "broker.kafka."}}};
 
 /// Settings that would be without effect are a mistake, and mostly in the type.
 void check_broker_type(const Checked& checked) {
@@ -174,6 +176,9 @@ void check_broker(const Checked& checked) {
         check_fault(checked, "broker.", fault_of_prefixes(relay_of(broker)));
         check_fault(checked, "broker.relay.", fault_of(relay_of(broker)));
     }
+    if (broker.type == "kafka")
+        if (const std::string fault = fault_of(kafka_of(broker)); !fault.empty())
+            checked.refuse("broker.type", "is \"kafka\", but " + fault);
 }
 
 }  // namespace
@@ -183,6 +188,13 @@ StompRelayConfig relay_of(const BrokerConfig& broker) {
     relay.destination_prefixes = broker.destination_prefixes;
     relay.queue_prefixes = broker.queue_prefixes;
     return relay;
+}
+
+KafkaConfig kafka_of(const BrokerConfig& broker) {
+    KafkaConfig kafka = broker.kafka;
+    kafka.destination_prefixes = broker.destination_prefixes;
+    kafka.queue_prefixes = broker.queue_prefixes;
+    return kafka;
 }
 
 std::string fault_of(const HistoryConfig& history, const std::vector<std::string>& queue_prefixes) {

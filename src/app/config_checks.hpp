@@ -16,8 +16,9 @@ std::string fault_of(const MemoryConfig& memory);
 std::string fault_of(const NodesConfig& nodes);
 std::string fault_of(const LoginsConfig& logins);
 
-/// The relay of a broker of that type: its prefixes are those of every type.
+/// The relay or Kafka of a broker of that type: its prefixes are those of every type.
 StompRelayConfig relay_of(const BrokerConfig& broker);
+KafkaConfig kafka_of(const BrokerConfig& broker);
 
 /// Refuses values that are well-formed and cannot be meant, each with the place it came from. Throws
 /// ConfigError.

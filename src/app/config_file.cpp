@@ -63,6 +63,7 @@ void enable_broker(App& app, const BrokerConfig& broker) {
     app.set_queue_prefixes(broker.queue_prefixes);
     if (broker.type == "simple") app.enable_simple_broker(broker.destination_prefixes);
     if (broker.type == "stomp-relay") app.enable_stomp_broker_relay(relay_of(broker));
+    if (broker.type == "kafka") app.enable_kafka_broker(kafka_of(broker));
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace stentor::app {
 namespace {
 
 /// Elsewhere a 0 is refused: somebody who writes it means "unlimited", and would get the opposite.
-constexpr std::array<std::string_view, 10> may_be_zero{"port",
+constexpr std::array<std::string_view, 12> may_be_zero{"port",
                                                        "stomp_port",
                                                        "shards",
                                                        "shutdown_timeout",
@@ -25,6 +25,8 @@ constexpr std::array<std::string_view, 10> may_be_zero{"port",
                                                        "stomp.max_wildcard_subscriptions",
                                                        "queue.redelivery_delay",
                                                        "broker.relay.heart_beat",
+                                                       "broker.kafka.redelivery_delay",
+                                                       "broker.kafka.max_redelivery_delay",
                                                        "max_age"};
 
 constexpr unsigned most_threads = 256;

@@ -37,7 +37,9 @@ constexpr auto own_properties = std::to_array<std::string_view>({"acks",
                                                                  "request.timeout.ms",
                                                                  "transactional.id"});
 
-[[noreturn]] void fail(const std::string& fault) { throw ConfigError("the Kafka broker: " + fault); }
+constexpr std::string_view beginning = "the Kafka broker: ";
+
+[[noreturn]] void fail(const std::string& fault) { throw ConfigError(std::string(beginning) + fault); }
 
 std::string joined(const std::vector<std::string>& servers) {
     std::string all;
@@ -88,6 +90,13 @@ void check_names(const KafkaConfig& config) {
 
 }  // namespace
 
+std::string fault_of(const KafkaConfig& config) {
+    try {
+        (void)KafkaPlan(config);
+        return {};
+    } catch (const ConfigError& fault) { return std::string(fault.what()).substr(beginning.size()); }
+}
+
 KafkaPlan::KafkaPlan(const KafkaConfig& config) : queues_(config.queue_prefixes) {
     if (!kafka::has_engine()) fail("the library was built without Kafka (librdkafka was not there)");
     engine.servers = joined(config.bootstrap_servers);
@@ -119,7 +128,7 @@ KafkaPlan::KafkaPlan(const KafkaConfig& config) : queues_(config.queue_prefixes)
                     config.redelivery_delay, config.max_redelivery_delay};
     engine.session_timeout = config.session_timeout;
     engine.dead_letter_suffix = config.dead_letter_suffix;
-    engine.properties.assign(config.properties.begin(), config.properties.end());
+    for (const auto& [name, value] : config.properties) engine.properties.emplace_back(name, value);
 
     broker.rules = engine.rules;
     broker.nodes_topic = engine.nodes_topic;

@@ -11,6 +11,9 @@
 
 namespace stentor::app {
 
+/// What is wrong with it; empty when nothing is.
+std::string fault_of(const KafkaConfig& config);
+
 /// Kafka as registered: one engine for all shards of a server, made with the first of them.
 class KafkaPlan final : public ExternalPlan {
 public:

@@ -1,17 +1,43 @@
 """Two servers share one Apache Kafka, which also goes away and comes back."""
 
 import collections
+import pathlib
 import signal
+import sys
+import tempfile
 import time
 import unittest
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "server"))
 from kafka import Kafka
 from program import Program
 from kafka_client import Client
+from server import Server
 
 SHARDS = 2
 SILENCE = 0.5  # after which nothing more is expected
 REBALANCE = 30
+CONFIG = """
+port = 0
+stomp_port = 0
+shards = 1
+
+[broker]
+type = "kafka"
+
+[broker.kafka]
+bootstrap_servers = ["{address}"]
+create_topics = true
+
+[[broker.kafka.topics]]
+destination = "/topic/written/{{id}}"
+topic = "prices"
+key = "{{id}}"
+
+[[broker.kafka.properties]]
+name = "client.id"
+value = "file"
+"""
 
 
 class KafkaTest(unittest.TestCase):
@@ -83,6 +109,18 @@ class KafkaTest(unittest.TestCase):
             self.assertNotIn("secret", message.headers)
         for listener in listeners:
             self.assertIsNone(listener.next(SILENCE / 5))
+
+    def test_a_configuration_file_names_kafka(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "stentor.toml")
+            file.write_text(CONFIG.format(address=self.broker.address))
+            server = Server("--config", file, stomp=True)
+        self.addCleanup(server.kill)
+        client = Client(server.stomp)
+        self.addCleanup(client.close)
+        client.subscribed("/topic/written/here")
+        self.publish("/topic/prices/here", "by another name")
+        self.assertEqual(client.expect("MESSAGE").text, "by another name")
 
     def test_each_key_has_its_destination_and_keeps_its_order(self):
         listeners = {symbol: self.client(index % 2) for index, symbol in enumerate(("EUR", "USD", "JPY"))}

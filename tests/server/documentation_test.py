@@ -38,9 +38,12 @@ class Documentation(ServerTest):
                           (ROOT / "docs/configuration.md").read_text(), re.M)
         self.assertGreater(len(rows), 30)
         variables = {variable: re.sub(r'[\[\]" ]', "", default) for default, variable in rows}
-        others = {name: value for name, value in variables.items() if not name.startswith("STENTOR_BROKER_RELAY_")}
-        self.assertNotEqual(variables, others)
-        for given in (others, {**variables, "STENTOR_BROKER_TYPE": "stomp-relay"}):
+        tables = {"stomp-relay": "STENTOR_BROKER_RELAY_", "kafka": "STENTOR_BROKER_KAFKA_"}
+        for broker in ("simple", *tables):
+            wrong = tuple(begin for type_, begin in tables.items() if type_ != broker)
+            given = {name: value for name, value in variables.items() if not name.startswith(wrong)}
+            self.assertNotEqual(variables, given)
+            given["STENTOR_BROKER_TYPE"] = broker
             done = run("check", "--config", self.write(""), variables=given)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
 

@@ -1,5 +1,6 @@
 #include "app/config_checks.hpp"
 
+#include "kafka/engine.hpp"
 #include "unit/app/config_error.hpp"
 
 #include <gtest/gtest.h>
@@ -34,7 +35,7 @@ TEST(ConfigChecks, TypesHaveOneChoiceEach) {
     EXPECT_EQ(error_of("[[endpoint]]\npath = '/a'\ntype = 'echo'"),
               "s.toml:3: endpoint[0].type is 'echo'; the only choice is \"stomp\"");
     EXPECT_EQ(error_of("broker.type = 'amqp'"),
-              "s.toml:1: broker.type is 'amqp'; the choices are \"simple\", \"stomp-relay\"");
+              "s.toml:1: broker.type is 'amqp'; the choices are \"simple\", \"stomp-relay\", \"kafka\"");
 }
 
 TEST(ConfigChecks, SettingsOfAnotherBrokerTypeAreAMistake) {
@@ -79,6 +80,28 @@ TEST(ConfigChecks, ARelayIsCheckedWithItsPlaces) {
     EXPECT_EQ(error_of(start + "[broker.relay]\ndestination_prefixes = ['/a']"),
               "s.toml:4: unknown setting 'broker.relay.destination_prefixes'; did you mean "
               "'broker.destination_prefixes'?");
+}
+
+TEST(ConfigChecks, KafkaIsCheckedAsRegistered) {
+    if (!kafka::has_engine()) GTEST_SKIP() << "built without Kafka";
+    const std::string start = "[broker]\ntype = 'kafka'\n";
+    EXPECT_EQ(error_of(start), "");
+    EXPECT_EQ(error_of(start + "[broker.kafka]\nredelivery_delay = 0"), "");
+    EXPECT_EQ(error_of(start + "[broker.kafka]\ngroup = 'a b'"),
+              "s.toml:2: broker.type is \"kafka\", but its group may have letters, digits, '.', '_' and '-'");
+    EXPECT_EQ(
+        error_of(start + "[[broker.kafka.properties]]\nname = 'acks'\nvalue = '0'"),
+        "s.toml:2: broker.type is \"kafka\", but property 'acks' is not to be set: promises rest on it");
+    EXPECT_EQ(error_of("[broker.kafka]\ngroup = 'a'"),
+              "s.toml:2: broker.kafka.group is given, but broker.type is \"simple\"; make that \"kafka\", or "
+              "leave this out");
+    EXPECT_EQ(error_of("[broker.kafka]\nfetch_bytes = 0").substr(0, 44),
+              "s.toml:2: broker.kafka.fetch_bytes is 0, whi");
+}
+
+TEST(ConfigChecks, WithoutKafkaItsTypeIsRefused) {
+    if (kafka::has_engine()) GTEST_SKIP() << "built with Kafka";
+    EXPECT_NE(error_of("broker.type = 'kafka'").find("was built without Kafka"), std::string::npos);
 }
 
 TEST(ConfigChecks, APasscodeIsNeverInAMessage) {

@@ -21,7 +21,8 @@ TEST(ConfigEnvironment, EverySettingButListsOfTablesHasAVariableOfItsOwn) {
         EXPECT_EQ(setting.variable.empty(),
                   setting.name == "endpoint" || setting.name == "broker.hold" ||
                       setting.name == "broker.history" || setting.name == "broker.slow_consumer" ||
-                      setting.name == "broker.relay.mapping" || setting.name == "tls.certificate" ||
+                      setting.name == "broker.relay.mapping" || setting.name == "broker.kafka.topics" ||
+                      setting.name == "broker.kafka.properties" || setting.name == "tls.certificate" ||
                       setting.name == "resources");
         if (setting.variable.empty()) continue;
         EXPECT_TRUE(variables.insert(setting.variable).second) << setting.variable;

@@ -82,8 +82,8 @@ TEST_F(KafkaPlanTest, F11HeadersThatSteerStompCannotPass) {
 TEST_F(KafkaPlanTest, PropertiesOnWhichPromisesRestAreNotTheUsers) {
     for (const char* name :
          {"acks", "enable.idempotence", "group.id", "enable.auto.commit", "bootstrap.servers"})
-        EXPECT_NE(problem([&](auto& c) { c.properties[name] = "1"; }).find(name), std::string::npos);
-    EXPECT_EQ(problem([](auto& c) { c.properties["security.protocol"] = "ssl"; }), "none");
+        EXPECT_NE(problem([&](auto& c) { c.properties = {{name, "1"}}; }).find(name), std::string::npos);
+    EXPECT_EQ(problem([](auto& c) { c.properties = {{"security.protocol", "ssl"}}; }), "none");
 }
 
 TEST_F(KafkaPlanTest, NamesAreKafkas) {
