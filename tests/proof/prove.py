@@ -190,10 +190,11 @@ def repeat(connections, kept):
 
 
 def reorder(connections, kept):
-    """It comes again after all others of its stream."""
-    busiest = max(connections, key=lambda connection: len(connection.seen))
-    middle = busiest.seen[len(busiest.seen) // 2]
-    busiest.seen.append(Seen(middle.stream, middle.number))
+    """The first message of each connection comes again after all others."""
+    for connection in connections:
+        first = next((seen for seen in connection.seen if not seen.redelivered), None)
+        if first:
+            connection.seen.append(Seen(first.stream, first.number))
 
 
 TAMPERS = {"lost": lose, "repeated": repeat, "reordered": reorder}
