@@ -104,7 +104,7 @@ class Peer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-# What a crowd behind one address needs; all else is Stentor's default.
+# What a crowd behind one address needs, and a client that sends as fast as it can; all else is Stentor's default.
 STENTOR_CONFIG = """
 address = "127.0.0.1"
 port = 0
@@ -113,6 +113,9 @@ shards = {shards}
 [sockjs]
 session_rate = 100000
 session_burst = 100000
+
+[stomp]
+max_frames_per_second = "unlimited"
 
 [websocket.deflate]
 enabled = true

@@ -107,6 +107,22 @@ TEST_F(ConfigSettings, TakeA0OnlyWhereItCannotBeMistakenForUnlimited) {
     EXPECT_EQ(config.stomp.heart_beat_send, 0ms);
 }
 
+TEST_F(ConfigSettings, WhatMayBeUnlimitedSaysSoWithThatWordOnly) {
+    EXPECT_EQ(setting("stomp.max_frames_per_second").default_value, "10000");
+    EXPECT_EQ(store("stomp.max_frames_per_second", "unlimited"), "");
+    EXPECT_EQ(config.stomp.max_frames_per_second, std::nullopt);
+    EXPECT_EQ(store("memory.budget", "1GiB"), "");
+    EXPECT_EQ(store("memory.budget", "unlimited"), "");
+    EXPECT_EQ(config.memory.budget, std::nullopt);
+    EXPECT_EQ(store("stomp.max_frames_per_second", "0"),
+              "is 0, which would not mean unlimited; give a number from 1 to 1024GiB");
+    EXPECT_EQ(
+        store("stomp.max_frames_per_second", "none"),
+        "is 'none'; give a whole number from 1 to 1024GiB, or a size such as \"64KiB\", or \"unlimited\"");
+    EXPECT_NE(store("stomp.max_body", "unlimited"), "");
+    EXPECT_NE(store("stomp_port", "unlimited"), "");
+}
+
 TEST_F(ConfigSettings, TheDefaultsAreWithinTheirRanges) {
     for (const Setting& s : settings) {
         std::string text = s.default_value;

@@ -11,7 +11,8 @@ using testing::StartsWith;
 
 constexpr const char* not_found =
     "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain; charset=UTF-8\r\nX-Content-Type-Options: "
-    "nosniff\r\nContent-Length: 10\r\n\r\nNot found\n";
+    "nosniff\r\nReferrer-Policy: no-referrer\r\nContent-Security-Policy: frame-ancestors 'none'\r\n"
+    "Content-Length: 10\r\n\r\nNot found\n";
 
 /// What a connection answers to these bytes, the same for every cut, and whether it was closed.
 std::string answer(std::string_view bytes) {
