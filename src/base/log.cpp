@@ -1,6 +1,8 @@
 #include "base/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
+#include "base/log_limit.hpp"
+
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
 #include <cstdio>
@@ -10,6 +12,7 @@ namespace stentor::log {
 namespace {
 
 constexpr std::size_t longest_value = 256;
+constexpr std::size_t lines_per_second = 100;  // of each event: a flood of bad requests fills no disk
 
 void append_escaped(std::string& out, std::string_view value) {
     const bool cut = value.size() > longest_value;
@@ -30,10 +33,33 @@ void append_escaped(std::string& out, std::string_view value) {
     if (quote) out += '"';
 }
 
+/// The standard error, with a limit for each event.
+class LimitedSink final : public spdlog::sinks::base_sink<std::mutex> {
+protected:
+    void sink_it_(const spdlog::details::log_msg& line) override {
+        for (const auto& [event, lines] : limit_.left_out(line.time)) {
+            const std::string text = format("suppressed", {{"event", event}, {"lines", lines}});
+            spdlog::details::log_msg told(line.time, {}, line.logger_name, spdlog::level::warn, text);
+            print(told);
+        }
+        const std::string_view text(line.payload.data(), line.payload.size());
+        if (limit_.take(text.substr(0, text.find(' ')), line.time)) print(line);
+    }
+    void flush_() override { std::fflush(stderr); }
+
+private:
+    void print(const spdlog::details::log_msg& line) {
+        spdlog::memory_buf_t text;
+        formatter_->format(line, text);
+        std::fwrite(text.data(), 1, text.size(), stderr);
+    }
+
+    LogLimit limit_{lines_per_second};
+};
+
 spdlog::logger& logger() {
     static const std::shared_ptr<spdlog::logger> instance = [] {
-        auto made =
-            std::make_shared<spdlog::logger>("stentor", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+        auto made = std::make_shared<spdlog::logger>("stentor", std::make_shared<LimitedSink>());
         made->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
         made->flush_on(spdlog::level::info);
         return made;

@@ -42,5 +42,19 @@ TEST(LogWrite, HonoursTheLevelAndTakesBracesLiterally) {
     EXPECT_NE(written.find("warning loud {} a={}"), std::string::npos) << written;
 }
 
+/// J9
+TEST(LogWrite, AFloodOfOneEventIsCutShort) {
+    testing::internal::CaptureStderr();
+    for (int i = 0; i < 1'000; ++i) warning("flood_of_the_test");
+    warning("another_event");
+    const std::string written = testing::internal::GetCapturedStderr();
+    std::size_t lines = 0;
+    for (std::size_t at = 0; (at = written.find("flood_of_the_test\n", at)) != std::string::npos; ++at)
+        ++lines;
+    EXPECT_GE(lines, 100U);
+    EXPECT_LT(lines, 1'000U);
+    EXPECT_NE(written.find("another_event\n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace stentor::log
