@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <unistd.h>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -108,6 +109,7 @@ int main_or_throw(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);  // when nobody reads the log any more
     try {
         return main_or_throw(argc, argv);
     } catch (const stentor::ConfigError& e) {

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <ctime>
 #include <system_error>
 #include <utility>
 
@@ -36,6 +37,9 @@ StopSignal::StopSignal(bool hang_up) {
 StopSignal::~StopSignal() {
     ::close(signal_fd_);
     ::close(event_fd_);
+    // Another one that came meanwhile asked for what has been done; let out, it would end the process.
+    constexpr timespec at_once{};
+    while (::sigtimedwait(&own_, nullptr, &at_once) > 0) {}
     for (const int signal : {SIGTERM, SIGINT, SIGHUP})
         if (sigismember(&before_, signal) == 1) sigdelset(&own_, signal);
     pthread_sigmask(SIG_UNBLOCK, &own_, nullptr);

@@ -30,13 +30,13 @@ def run(*arguments, variables=None, folder=None):
 
 
 class Server:
-    """A running `stentor serve`. `said` is what it printed, `http` and `stomp` where it listens."""
+    """A running `stentor serve`. `said` is what it printed, `http` and `stomp` where it listens; `under`: what runs it."""
 
-    def __init__(self, *arguments, variables=None, stomp=False):
+    def __init__(self, *arguments, variables=None, stomp=False, under=()):
         assert STENTOR.exists(), f"{STENTOR} is missing: build it, or say in STENTOR_BIN where it is"
         self.errors = tempfile.TemporaryFile()
         self.said, self.http, self.stomp = "", None, None
-        self.process = subprocess.Popen([STENTOR, "serve", *arguments], env=environment(variables),
+        self.process = subprocess.Popen([*under, STENTOR, "serve", *arguments], env=environment(variables),
                                         stdout=subprocess.PIPE, stderr=self.errors)
         try:
             self._wait_until_listening(stomp)
