@@ -1,6 +1,7 @@
 """The server with certificates: HTTPS, WSS and STOMP by TLS, who may connect, and new certificates while it runs."""
 
 import http.client
+import resource
 import shutil
 import signal
 import socket
@@ -146,6 +147,32 @@ class Tls(ServerTest):
             time.sleep(0.02)
         self.assertEqual(self.number(self.connect(server.stomp)), before)
 
+    def test_certificates_that_cannot_be_opened_do_not_replace_good_ones(self):
+        """T6: no descriptor is left when new ones are asked for."""
+        server = self.start()
+        wire = self.connect(server.stomp)
+        self.stomp(wire, b"")
+        before = self.number(wire)
+        (self.folder / "server.pem").write_text("garbage")
+        server.process.send_signal(signal.SIGHUP)  # UBSan opens a pipe for the first object of a type that it meets
+        end = time.monotonic() + DEADLINE
+        while "tls_certificates_kept" not in server._errors():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.02)
+        self.issue("server", "DNS:localhost")
+        limit = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (3, limit[1]))
+        server.process.send_signal(signal.SIGHUP)
+        while server._errors().count("tls_certificates_kept") < 2:
+            self.assertLess(time.monotonic(), end, server._errors())
+            time.sleep(0.02)
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, limit)
+        self.assertEqual(self.number(self.connect(server.stomp)), before)
+        server.process.send_signal(signal.SIGHUP)
+        while self.number(self.connect(server.stomp)) == before:
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.02)
+
     def test_the_name_of_a_required_certificate_is_the_user(self):
         server = self.start(f'[tls]\nclient_certificates = "required"\nclient_ca = "{self.folder}/ca.pem"')
         self.issue("alice", "DNS:alice")
@@ -156,6 +183,18 @@ class Tls(ServerTest):
             nobody = self.connect(server.stomp)
             nobody.sendall(b"CONNECT\naccept-version:1.2\nhost:localhost\n\n\0")
             self.read_until(nobody, b"\0")
+
+    def test_browsers_are_told_to_come_by_tls_from_now_on(self):
+        """RFC 6797"""
+        for more, expected in (("", "max-age=31536000"), ('[tls]\nstrict_transport_security = "max-age=60; includeSubDomains"',
+                                                          "max-age=60; includeSubDomains"),
+                               ('[tls]\nstrict_transport_security = ""', None)):
+            server = self.start(more)
+            for path in ("/nothing", "/stomp/info", "/stomp/websocket"):
+                asked = http.client.HTTPSConnection("localhost", server.http[1], context=self.context(), timeout=DEADLINE)
+                asked.request("GET", path)
+                self.assertEqual(asked.getresponse().headers["Strict-Transport-Security"], expected)
+                asked.close()
 
     def test_plain_clients_are_answered_or_dropped(self):
         server = self.start()

@@ -155,6 +155,20 @@ TEST_F(ConnectionTlsTest, T19AnEndWithoutCloseNotifyIsAnEnd) {
     ASSERT_TRUE(turned_.turn_until([&] { return pair.server.user.closed == 1; }));
 }
 
+TEST_F(ConnectionTlsTest, T20AResetWhileItIsBeingClosedIsAnEnd) {
+    Pair pair(turned_, tcp_pair());
+    pair.client.send("hello");
+    ASSERT_TRUE(turned_.turn_until([&] { return pair.server.user.received == "hello"; }));
+    pair.server.send(pattern(100'000));
+    pair.server.wire->finish();
+    Peer(Fd(pair.client.wire->release())).reset_stream();
+    ASSERT_TRUE(turned_.turn_until([&] { return pair.server.user.closed == 1; }));
+    pair.server.send("more");
+    pair.server.wire->finish();
+    turned_.turn();
+    EXPECT_EQ(pair.server.user.closed, 1);
+}
+
 TEST_F(ConnectionTlsTest, AFailedHandshakeTellsTheUserOnce) {
     auto ends = socket_pair();
     End server(turned_, std::move(ends.first), std::make_unique<TlsSession>(server_));

@@ -252,6 +252,57 @@ TEST_F(TlsSessionTest, T15AFloodOfKeyUpdatesFails) {
     EXPECT_EQ(updates, 33);
 }
 
+/// Keys that seal tickets are a context's own: a new context, which there is twice a day, opens none of the
+/// old.
+TEST_F(TlsSessionTest, TicketsDoNotOutliveTheKeysThatSealThem) {
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        const auto by_client = client({.verify = false});
+        SSL_CTX_set_max_proto_version(by_client->native(), version);
+        const auto before = server();
+        SSL_SESSION* ticket = nullptr;
+        const auto resumes = [&](const std::shared_ptr<const TlsContext>& context) {
+            const RawClient raw(*by_client);
+            if (ticket != nullptr) SSL_set_session(raw.ssl, ticket);
+            TlsScratch scratch;
+            TlsSession session(context);
+            for (int i = 0; i < 5; ++i) raw.step(session, scratch);
+            session.write("x", scratch);
+            raw.step(session, scratch);
+            char read = 0;
+            EXPECT_EQ(SSL_read(raw.ssl, &read, 1), 1) << "with 1.3 the tickets come before it";
+            EXPECT_EQ(session.state(), State::open) << session.why();
+            if (ticket == nullptr) ticket = SSL_get1_session(raw.ssl);
+            return SSL_session_reused(raw.ssl) == 1;
+        };
+        EXPECT_FALSE(resumes(before));
+        ASSERT_NE(ticket, nullptr);
+        EXPECT_TRUE(resumes(before));
+        EXPECT_FALSE(resumes(server()));
+        SSL_SESSION_free(ticket);
+    }
+}
+
+TEST_F(TlsSessionTest, T18OddNamesGetTheFirstCertificateOrNone) {
+    for (const std::string& name : {std::string(), std::string(255, 'x'), std::string("no.such.name"),
+                                    std::string("*.example.com"), std::string("..")}) {
+        const RawClient raw(*client({.verify = false}));
+        if (!name.empty()) { ASSERT_EQ(SSL_set_tlsext_host_name(raw.ssl, name.c_str()), 1) << name; }
+        TlsScratch scratch;
+        TlsSession session(server());
+        for (int i = 0; i < 5; ++i) raw.step(session, scratch);
+        EXPECT_EQ(session.state(), State::open) << name << session.why();
+    }
+    const RawClient raw(*client({.verify = false}));
+    ASSERT_EQ(SSL_set_tlsext_host_name(raw.ssl, "first.example.com"), 1);
+    (void)SSL_do_handshake(raw.ssl);
+    std::string hello = raw.take();
+    hello[hello.find("first.example.com") + 5] = '\0';
+    TlsScratch scratch;
+    TlsSession session(server());
+    (void)session.read(hello, scratch);
+    EXPECT_EQ(session.state(), State::failed) << "a name with a zero byte";
+}
+
 TEST_F(TlsSessionTest, T13AnAnnouncedLengthTakesNoMemory) {
     TlsScratch scratch;
     TlsSession session(server());
