@@ -15,4 +15,6 @@ install(FILES ${PROJECT_BINARY_DIR}/stentor-config.cmake ${PROJECT_BINARY_DIR}/s
 
 if(TARGET stentor_server)
   install(TARGETS stentor_server)
+  configure_file(${PROJECT_SOURCE_DIR}/packaging/stentor.service.in ${PROJECT_BINARY_DIR}/stentor.service @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/stentor.service DESTINATION lib/systemd/system)
 endif()
