@@ -19,7 +19,7 @@ set(STENTOR_ROOM_TABLE
     "relay      | base messaging stomp broker net                                                  |"
     "kafka      | base messaging broker                                                            |"
     "fetch      | base http security                                                               |"
-    "app        | base messaging http stomp websocket sockjs broker controller security nodes hub session net transport relay kafka fetch | access_config app config config_file connections_config controller jwt_config kafka_config security_config session_cookie_config relay_config nodes nodes_config tls_config inspection messenger pending stentor user_registry version"
+    "app        | base messaging http stomp websocket sockjs broker controller security nodes hub session net transport relay kafka fetch | access_config app config config_file connections_config controller jwt_config kafka_config security_config session_cookie_config relay_config nodes nodes_config tls_config inspection messenger pending stentor user_registry users users_config version"
     "testing    | base messaging http stomp websocket sockjs broker controller security nodes hub session net transport relay kafka fetch app | testing/failure testing/clients testing/test_app")
 
 set(STENTOR_ROOMS "")

@@ -3,6 +3,7 @@
 #include "stentor/config.hpp"
 #include "stentor/jwt_config.hpp"
 #include "stentor/session_cookie_config.hpp"
+#include "stentor/users_config.hpp"
 
 #include <boost/describe/class.hpp>
 
@@ -70,10 +71,12 @@ struct ServerConfig : Config {
     BrokerConfig broker = {};
     ApplicationConfig application = {};
     std::vector<ResourceConfig> resources = {};
+    UsersConfig users = {};
     std::vector<JwtConfig> jwt = {};  ///< issuers of tokens that say who a client is
     SessionCookieConfig session_cookie = {};
 };
-BOOST_DESCRIBE_STRUCT(ServerConfig, (Config), (endpoint, broker, application, resources, jwt, session_cookie))
+BOOST_DESCRIBE_STRUCT(ServerConfig, (Config),
+                      (endpoint, broker, application, resources, users, jwt, session_cookie))
 
 /// A value given outside of the configuration file, which it overrides.
 struct ConfigOverride {

@@ -25,6 +25,7 @@
 #include "stentor/session_scope.hpp"
 #include "stentor/user_destination.hpp"
 #include "stentor/user_registry.hpp"
+#include "stentor/users.hpp"
 #include "stentor/validation.hpp"
 #include "stentor/version.hpp"
 #include "stentor/websocket_handler.hpp"

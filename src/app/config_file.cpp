@@ -5,6 +5,7 @@
 #include "app/config_text.hpp"
 #include "app/config_toml.hpp"
 #include "stentor/app.hpp"
+#include "stentor/users.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -47,6 +48,7 @@ void resolve_names(ServerConfig& config, const std::filesystem::path& file) {
     };
     for (ResourceConfig& resource : config.resources) resolve(resource.folder);
     resolve(config.broker.relay.passcode_file);
+    resolve(config.users.file);
     TlsClientConfig& to_broker = config.broker.relay.tls;
     for (std::string* file : {&to_broker.ca, &to_broker.certificate, &to_broker.key, &config.tls.client_ca})
         resolve(*file);
@@ -100,6 +102,8 @@ void configure(App& app, const ServerConfig& config) {
     for (const HistoryConfig& history : config.broker.history) app.keep_history(history);
     for (const SlowConsumerConfig& slow : config.broker.slow_consumer) app.set_slow_consumer_policy(slow);
     app.set_application_destination_prefixes(config.application.destination_prefixes);
+    if (!config.users.file.empty())
+        app.add_authentication_provider("users", users_file(config.users.file, config.security.logins));
     for (const ResourceConfig& resource : config.resources)
         app.add_resource_handler(resource.path, resource.folder);
     if (!config.jwt.empty()) app.add_authentication_provider("jwt", jwt(config.jwt));

@@ -1,4 +1,4 @@
-// Tests: tests/unit/security/argon2id_test.cpp
+// Tests: tests/unit/security/argon2_library_test.cpp
 #include "security/argon2id.hpp"
 
 #include <argon2.h>
