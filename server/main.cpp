@@ -1,5 +1,6 @@
 // The stentor program: reads a configuration, builds an App, runs it.
 #include "bench/bench.hpp"
+#include "passwd/passwd.hpp"
 
 #include <stentor/stentor.hpp>
 
@@ -97,12 +98,14 @@ int main_or_throw(int argc, char** argv) {
     CLI::App* const checking = cli.add_subcommand("check", "Check a configuration and do nothing else");
     checking->add_option("--config", line.config, "The TOML file")->required();
 
+    const stentor::passwd::CommandLine changing_users(cli);
     const stentor::bench::CommandLine benching(cli);
 
     try {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError& e) { return cli.exit(e) == 0 ? 0 : wrong_configuration; }
     if (benching.chosen()) return stentor::bench::run(benching);
+    if (changing_users.chosen()) return stentor::passwd::run(changing_users);
     return *serving ? serve(line) : check(line);
 }
 
