@@ -26,7 +26,7 @@ TEST(IdentityChecks, AnIssuerNeedsAlgorithmsAndKeys) {
               "algorithms is missing; name those that the issuer signs with, such as [\"RS256\"]");
     EXPECT_TRUE(fault([](auto& c) {
                     c.algorithms = {"RS256", "none"};
-                }).starts_with("algorithms has \"none\""));
+                }).starts_with("algorithms has 'none'"));
     EXPECT_TRUE(fault([](auto& c) { c.jwks_url = ""; }).starts_with("jwks_url is missing"));
     EXPECT_TRUE(
         fault([](auto& c) { c.key_file = "k.pem"; }).starts_with("jwks_url, key_file and secret_file"));
@@ -51,13 +51,13 @@ TEST(IdentityChecks, SeveralIssuersAreToldApart) {
     EXPECT_TRUE(fault_of({one, other}, 0).starts_with("issuer is missing"));
     one.issuer = other.issuer = "https://id";
     EXPECT_EQ(fault_of({one, other}, 0), "");
-    EXPECT_TRUE(fault_of({one, other}, 1).starts_with("issuer is \"https://id\", as another table's"));
+    EXPECT_TRUE(fault_of({one, other}, 1).starts_with("issuer is 'https://id', as another table's"));
 }
 
 TEST(IdentityChecks, TokensAreShownSomewhere) {
     EXPECT_TRUE(fault([](auto& c) { c.bearer = false; }).starts_with("bearer is false"));
     EXPECT_EQ(fault([](auto& c) { c.bearer = false, c.cookie = "token"; }), "");
-    EXPECT_TRUE(fault([](auto& c) { c.cookie = "a b"; }).starts_with("cookie is \"a b\""));
+    EXPECT_TRUE(fault([](auto& c) { c.cookie = "a b"; }).starts_with("cookie is 'a b'"));
     EXPECT_TRUE(fault([](auto& c) { c.query_parameter = "a&b=c"; }).starts_with("query_parameter is"));
     EXPECT_TRUE(fault([](auto& c) { c.name_claim = ""; }).starts_with("name_claim is empty"));
 }
@@ -76,11 +76,11 @@ TEST(IdentityChecks, ASessionCookieNeedsSomethingToAsk) {
     SessionCookieConfig config;
     EXPECT_TRUE(fault_of(config).starts_with("url is missing"));
     config.url = "http://backend:9000/session";
-    EXPECT_TRUE(fault_of(config).starts_with("url is \"http://backend:9000/session\""));
+    EXPECT_TRUE(fault_of(config).starts_with("url is 'http://backend:9000/session'"));
     config.url = "http://127.0.0.1:9000/session";
     EXPECT_EQ(fault_of(config), "");
     config.name = "a=b";
-    EXPECT_TRUE(fault_of(config).starts_with("name is \"a=b\""));
+    EXPECT_TRUE(fault_of(config).starts_with("name is 'a=b'"));
     config.name = "SID";
     config.max_waiting = 0;
     EXPECT_TRUE(fault_of(config).starts_with("max_waiting is 0"));
