@@ -5,6 +5,7 @@
 #include "stentor/security.hpp"
 #include "stentor/session.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -38,6 +39,9 @@ public:
     virtual bool unsubscribe(std::string_view id) = 0;
     /// It has shown anew who it is. An error: as somebody else.
     virtual Result<void> renew(const Authentication& who) = 0;
+    using Keeps = std::function<bool(const std::string& destination)>;
+    /// Ends those that are not to be kept, and tells its peer why. How many they were.
+    virtual std::size_t end_subscriptions(const Keeps& keeps, const Error& why) = 0;
 
     /// The hub's own number for it while it is attached.
     std::uint64_t key = 0;

@@ -58,6 +58,7 @@ std::shared_ptr<Message> error_message(const Error& error, const std::string& de
 Hub::Hub(const Settings& settings, const controller::Router& router, broker::Broker& broker,
          Execution& execution, Neighbours& neighbours, ReplyQueues& replies, std::string id_prefix)
     : settings_(settings),
+      gatekeeper_(settings),
       router_(router),
       broker_(broker),
       execution_(execution),
@@ -74,6 +75,30 @@ void Hub::attach(Client& client) {
 void Hub::detach(Client& client) {
     if (users_.detach(client) && present_ && client.state()->principal)
         present_->remove(client.state()->principal->name);
+}
+
+/// One that ends may end others: they are looked up one by one.
+std::size_t Hub::set_policy(Gatekeeper::Policy policy) {
+    gatekeeper_.set_policy(std::move(policy));
+    if (!gatekeeper_.has_policy()) return 0;
+    std::vector<std::uint64_t> keys;
+    users_.for_each([&](const Client& client) { keys.push_back(client.key); });
+    std::size_t ended = 0;
+    for (const std::uint64_t key : keys)
+        if (Client* const client = users_.find(key)) ended += recheck(*client);
+    return ended;
+}
+
+std::size_t Hub::recheck(Client& client) {
+    constexpr std::uint16_t policy_violation = 1008;
+    const std::shared_ptr<const SessionState> session = client.state();
+    if (!gatekeeper_.allows_session(*session))
+        return client.close(access_denied().message, policy_violation) ? 1 : 0;
+    return client.end_subscriptions(
+        [&](const std::string& destination) {
+            return gatekeeper_.allows_subscription(*session, destination);
+        },
+        access_denied());
 }
 
 const std::string* Hub::application_prefix(std::string_view destination) const {

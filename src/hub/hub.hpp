@@ -4,6 +4,7 @@
 #include "controller/router.hpp"
 #include "hub/askers.hpp"
 #include "hub/client.hpp"
+#include "hub/gatekeeper.hpp"
 #include "hub/present_users.hpp"
 #include "hub/reply_queues.hpp"
 #include "hub/user_directory.hpp"
@@ -53,6 +54,14 @@ public:
     /// From now on the listener hears of each user whose first session begins on this shard, or whose last
     /// ends. Before any client is attached.
     void watch_users(PresentUsers::Listener listener) { present_.emplace(std::move(listener)); }
+
+    /// Who may do what. A client's session asks it before it sends or subscribes.
+    [[nodiscard]] Gatekeeper& gatekeeper() { return gatekeeper_; }
+    /// New rules: in force at once, also for what there is already. How many sessions and subscriptions
+    /// ended.
+    std::size_t set_policy(Gatekeeper::Policy policy);
+    /// The client's authorities are others: ends what it may not have any more, itself included.
+    std::size_t recheck(Client& client);
 
     [[nodiscard]] bool is_for_application(std::string_view destination) const {
         return application_prefix(destination) != nullptr;
@@ -127,6 +136,7 @@ private:
     void finished(std::uint64_t client_key, Ticket ticket, const Result<void>& result);
 
     const Settings& settings_;
+    Gatekeeper gatekeeper_;
     const controller::Router& router_;
     broker::Broker& broker_;
     Execution& execution_;

@@ -222,6 +222,8 @@ void StompSession::connect(const stomp::Frame& frame) {
 }
 
 void StompSession::connected(const Accepted& accepted) {
+    if (const auto ok = shard_.hub.gatekeeper().check_connect(*state_); ok.has_error())
+        return fail(ok.error(), std::nullopt);
     version_ = accepted.version;
     if (decoder_) decoder_->set_version(version_);
     phase_ = Phase::connected;

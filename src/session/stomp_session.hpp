@@ -59,6 +59,7 @@ public:
     bool close(const std::string& reason, std::uint16_t code) override;
     bool unsubscribe(std::string_view id) override;
     Result<void> renew(const Authentication& who) override;
+    std::size_t end_subscriptions(const Keeps& keeps, const Error& why) override;
     [[nodiscard]] const Outlet& outlet() const { return outlet_; }
     [[nodiscard]] const Subscriptions& subscriptions() const { return subscriptions_; }
 
@@ -96,11 +97,14 @@ private:
     [[nodiscard]] Credentials credentials_of(const stomp::Frame& frame, Credentials::Shown shown) const;
     void intercept(const stomp::Frame& frame, hub::Ticket ticket);
     void intercept_connect(const stomp::Frame& frame);
-    void refuse(const InboundFrame& frame, const Error& error, hub::Ticket ticket);
+    void refuse(const Headers& frame, const Error& error, hub::Ticket ticket);
+    void deny(const stomp::Frame& frame, const Error& error, hub::Ticket ticket);
     void refused(hub::Ticket ticket, const Error& error, std::optional<std::string_view> correlation);
     void deliver_intercepted(const broker::Subscription& subscription, const broker::Delivery& delivery);
     [[nodiscard]] Repeated repeated(const stomp::Frame& frame) const;
     void send(const stomp::Frame& frame, hub::Ticket ticket);
+    Result<void> check_access(const Message& message);
+    Result<void> check_again(const Message& message);
     Result<void> take_reply_to(const stomp::Frame& frame, Message& message);
     Result<void> open_temp_queue(std::string_view name);
     void subscribe(const stomp::Frame& frame, hub::Ticket ticket);
@@ -115,6 +119,7 @@ private:
     void disconnect(hub::Ticket ticket);
 
     void end_subscription(Subscriptions::Entry& entry);
+    void end_subscription(Subscriptions::Entry& entry, const Error& why);
     void withdraw(std::string_view id);
     [[nodiscard]] bool was_withdrawn(std::string_view id);
     void tell_subscribed(hub::Ticket ticket);

@@ -20,6 +20,7 @@ void StompSession::send(const stomp::Frame& frame, hub::Ticket ticket) {
     if (shard_.memory != nullptr && shard_.memory->slows_publishers()) slow_down();
     auto message = read_send(frame, settings(), repeated(frame));
     if (message.has_error()) return refused(ticket, message.error(), frame.header("correlation-id"));
+    if (const auto ok = check_access(**message); ok.has_error()) return deny(frame, ok.error(), ticket);
     if (frame.header("reply-to"))
         if (const auto ok = take_reply_to(frame, **message); ok.has_error())
             return refused(ticket, ok.error(), (*message)->headers);
@@ -29,14 +30,25 @@ void StompSession::send(const stomp::Frame& frame, hub::Ticket ticket) {
     enlist(frame, std::move(**message), ticket);
 }
 
+/// Before anybody else hears of it.
+Result<void> StompSession::check_access(const Message& message) {
+    hub::Gatekeeper& gatekeeper = shard_.hub.gatekeeper();
+    const auto ok = gatekeeper.check_send(*state_, message.destination, &message.headers);
+    return ok.has_error() ? ok : gatekeeper.check_reply_to(*state_, message.headers);
+}
+
 void StompSession::subscribe(const stomp::Frame& frame, hub::Ticket ticket) {
     const auto request = read_subscribe(frame, version_, settings());
     if (request.has_error()) return finished(ticket, request.error());
+    Headers headers = client_headers(frame, repeated(frame));
+    if (const auto ok = shard_.hub.gatekeeper().check_subscribe(*state_, request->destination, &headers);
+        ok.has_error())
+        return deny(frame, ok.error(), ticket);
     if (const auto ok = check_room(*request, subscriptions_, settings()); ok.has_error())
         return finished(ticket, ok);
     (void)was_withdrawn(request->id);
     Subscriptions::Entry& entry = add(*request, ticket);
-    shard_.hub.subscribe(*this, entry.subscription, client_headers(frame, repeated(frame)), ticket);
+    shard_.hub.subscribe(*this, entry.subscription, std::move(headers), ticket);
 }
 
 Subscriptions::Entry& StompSession::add(const SubscribeRequest& request, hub::Ticket ticket) {
@@ -116,6 +128,15 @@ void StompSession::enlist(const stomp::Frame& frame, Transactions::Effect effect
                                     : unsettled().transactions.add(*id, std::move(effect)));
 }
 
+/// At COMMIT: the rules may be others than when it was sent. A reply queue in its `reply-to` was told by the
+/// session itself then.
+Result<void> StompSession::check_again(const Message& message) {
+    hub::Gatekeeper& gatekeeper = shard_.hub.gatekeeper();
+    const auto ok = gatekeeper.check_send(*state_, message.destination, &message.headers);
+    if (ok.has_error() || hub::is_reply_queue(message.headers.find("reply-to").value_or(""))) return ok;
+    return gatekeeper.check_reply_to(*state_, message.headers);
+}
+
 /// What can be told beforehand is: then nothing has happened. The broker gets its messages together.
 void StompSession::perform(hub::Ticket commit, std::vector<Transactions::Effect> effects) {
     std::vector<std::shared_ptr<Message>> together;
@@ -123,6 +144,7 @@ void StompSession::perform(hub::Ticket commit, std::vector<Transactions::Effect>
     Commits::Acknowledgements acknowledgements;
     for (Transactions::Effect& effect : effects) {
         if (auto* const message = std::get_if<Message>(&effect)) {
+            if (const auto ok = check_again(*message); ok.has_error()) return finished(commit, ok);
             auto& those = shard_.hub.is_for_broker(message->destination) ? together : others;
             those.push_back(std::make_shared<Message>(std::move(*message)));
             continue;

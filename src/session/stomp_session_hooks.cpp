@@ -84,16 +84,25 @@ void StompSession::intercept(const stomp::Frame& frame, hub::Ticket ticket) {
         return handle({frame.command, views_of(seen.headers), seen.body}, ticket);
     if (frame.command == Command::subscribe) withdraw(frame.header("id").value_or(""));
     if (verdict.kind == Verdict::Kind::drop) return finished(ticket, {});
-    refuse(seen, verdict.error, ticket);
+    refuse(seen.headers, verdict.error, ticket);
 }
 
 /// As the hub answers for what the application refuses.
-void StompSession::refuse(const InboundFrame& frame, const Error& error, hub::Ticket ticket) {
-    const bool by_error = asked_receipt(ticket) || frame.headers.contains("transaction");
-    const std::string destination(frame.headers.find("destination").value_or(""));
-    const bool told = !by_error && shard_.hub.tell_error(*this, error, destination, frame.headers);
+void StompSession::refuse(const Headers& frame, const Error& error, hub::Ticket ticket) {
+    const bool by_error = asked_receipt(ticket) || frame.contains("transaction");
+    const std::string destination(frame.find("destination").value_or(""));
+    const bool told = !by_error && shard_.hub.tell_error(*this, error, destination, frame);
     if (told) finished(ticket, {});
-    else refused(ticket, error, frame.headers);
+    else refused(ticket, error, frame);
+}
+
+/// For the rules of access; what they are about is over then, and the session too unless it is told so.
+void StompSession::deny(const stomp::Frame& frame, const Error& error, hub::Ticket ticket) {
+    if (!settings().tells_denied) return refused(ticket, error, frame.header("correlation-id"));
+    if (frame.command == Command::subscribe) withdraw(frame.header("id").value_or(""));
+    Headers headers;
+    for (const auto& [name, value] : frame.headers) headers.add(name, value);
+    refuse(headers, error, ticket);
 }
 
 void StompSession::deliver_intercepted(const broker::Subscription& subscription,
@@ -124,14 +133,33 @@ bool StompSession::close(const std::string& reason, std::uint16_t code) {
 bool StompSession::unsubscribe(std::string_view id) {
     Subscriptions::Entry* const entry = id.empty() ? nullptr : subscriptions_.find(id);
     if (entry == nullptr || phase_ == Phase::ended) return false;
-    const std::string destination = entry->subscription.destination;
-    withdraw(id);
-    end_subscription(*entry);
+    end_subscription(*entry, {Errc::closed, "The application ended the subscription"});
     let_go();
-    if (phase_ != Phase::ended)
-        shard_.hub.tell_error(*this, {Errc::closed, "The application ended the subscription"}, destination,
-                              {});
     return true;
+}
+
+/// Ending one may end the session, and with it the others.
+std::size_t StompSession::end_subscriptions(const Keeps& keeps, const Error& why) {
+    std::vector<std::string> ids;
+    for (const Subscriptions::Entry& own : subscriptions_)
+        if (!keeps(own.subscription.destination)) ids.push_back(own.subscription.id);
+    std::size_t ended = 0;
+    for (const std::string& id : ids) {
+        Subscriptions::Entry* const entry = subscriptions_.find(id);
+        if (entry == nullptr || phase_ == Phase::ended) break;
+        end_subscription(*entry, why);
+        ++ended;
+    }
+    let_go();
+    return ended;
+}
+
+/// One that the client did not end, and hears of.
+void StompSession::end_subscription(Subscriptions::Entry& entry, const Error& why) {
+    const std::string destination = entry.subscription.destination;
+    withdraw(entry.header());
+    end_subscription(entry);
+    if (phase_ != Phase::ended) shard_.hub.tell_error(*this, why, destination, {});
 }
 
 /// Of as many as it may have: the latest.

@@ -50,6 +50,7 @@ struct StompSettings {
     AckSettings acks;
     TransactionLimits transactions;
     bool selectors = false;
+    bool tells_denied = false;  ///< on the error destination where it can, instead of ERROR
     std::string server = "stentor";
     Hooks hooks;
     LoginRules logins;

@@ -43,6 +43,15 @@ public:
         return true;
     }
     bool unsubscribe(std::string_view) override { return false; }
+    std::size_t end_subscriptions(const Keeps& keeps, const Error& why) override {
+        std::size_t ended = 0;
+        for (const auto& own : subscriptions) {
+            if (keeps(own->destination)) continue;
+            ended_subscriptions.push_back(own->id + " " + why.message);
+            ++ended;
+        }
+        return ended;
+    }
 
     broker::Subscription& add(std::string id, std::string destination) {
         const std::string& kept_id = texts_.emplace_back(std::move(id));
@@ -56,7 +65,8 @@ public:
     std::map<Ticket, std::string> outcomes;  ///< "ok", or the error; twice is "okok"
     std::vector<std::string> got;            ///< "<subscription> <destination> <body>"
     std::vector<MessagePtr> messages;
-    std::string closed;  ///< "<code> <reason>"
+    std::vector<std::string> ended_subscriptions;  ///< "<subscription> <why>"; they stay here
+    std::string closed;                            ///< "<code> <reason>"
 
 private:
     std::shared_ptr<SessionState> state_;
