@@ -12,7 +12,8 @@
 namespace stentor::app {
 
 /// The sessions of each user, counted over all shards. The lock is taken when a session begins or ends.
-class SharedUserQuota final : public session::UserQuota, public std::enable_shared_from_this<SharedUserQuota> {
+class SharedUserQuota final : public session::UserQuota,
+                              public std::enable_shared_from_this<SharedUserQuota> {
 public:
     explicit SharedUserQuota(std::size_t most) : most_(most) {}
 

@@ -11,8 +11,8 @@
 
 namespace stentor::log {
 
-/// How many lines of each event are written in a second; those beyond are counted, to be told once it is over.
-/// Events are the code's own words, and so few. One thread at a time.
+/// How many lines of each event are written in a second; those beyond are counted, to be told once it is
+/// over. Events are the code's own words, and so few. One thread at a time.
 class LogLimit {
 public:
     using Time = std::chrono::system_clock::time_point;  ///< the lines' own; it may jump

@@ -62,10 +62,9 @@ Result<void> Gatekeeper::judge_connect(const SessionState& session) {
 
 Result<void> Gatekeeper::judge(AccessAction action, const SessionState& session, std::string_view destination,
                                const Headers* headers) {
-    const bool allowed =
-        action == AccessAction::send
-            ? allows_send(session, destination, headers)
-            : policy_->allows(action, destination, session.principal.get(), headers);
+    const bool allowed = action == AccessAction::send
+                             ? allows_send(session, destination, headers)
+                             : policy_->allows(action, destination, session.principal.get(), headers);
     if (allowed) return {};
     return deny(action, session, destination);
 }

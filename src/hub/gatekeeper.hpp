@@ -30,8 +30,7 @@ public:
     /// `headers`: the frame's, or null.
     Result<void> check_send(const SessionState& session, std::string_view destination,
                             const Headers* headers) {
-        return policy_ == nullptr ? Result<void>()
-                                  : judge(AccessAction::send, session, destination, headers);
+        return policy_ == nullptr ? Result<void>() : judge(AccessAction::send, session, destination, headers);
     }
     Result<void> check_subscribe(const SessionState& session, std::string_view destination,
                                  const Headers* headers) {

@@ -132,6 +132,7 @@ Result<void> StompSession::renew(const Authentication& who) {
         return bad_credentials();
     take_over(who);
     rearm();
+    shard_.hub.recheck(*this);
     return {};
 }
 

@@ -1,5 +1,5 @@
-// What a client sends instead of a handshake, or as a part of one: the same outcome however the bytes are cut, no plain
-// bytes before the handshake is done, and no answer that is longer than a handshake's.
+// What a client sends instead of a handshake, or as a part of one: the same outcome however the bytes are
+// cut, no plain bytes before the handshake is done, and no answer that is longer than a handshake's.
 #include "net/tls_session.hpp"
 
 #include <openssl/evp.h>

@@ -11,7 +11,8 @@ TEST_F(HostileNetwork, T22_ProxyHeaders) {
     expect_refused(400, "PROXY UNKNOWN\r\n" + request);
     const std::string v2 = "\r\n\r\n\0\r\nQUIT\n"s;
     expect_refused(400, v2 + "\x21\x11\x00\x0c\x7f\x00\x00\x01\x7f\x00\x00\x01\x00\x01\x00\x02"s + request);
-    expect_refused(400, v2 + "\x21\x11\xff\xff\x7f\x00\x00\x01\x7f\x00\x00\x01\x00\x01\x00\x02\x01\xff\xff"s + request);
+    expect_refused(
+        400, v2 + "\x21\x11\xff\xff\x7f\x00\x00\x01\x7f\x00\x00\x01\x00\x01\x00\x02\x01\xff\xff"s + request);
     const std::string said = answer_once("PROXY " + std::string(1024 * 1024, 'x') + "\r\n" + request);
     EXPECT_EQ(status_of(said) / 100, 4) << said.substr(0, 100);
     EXPECT_THAT(said, EndsWith("|closed"));
@@ -41,8 +42,9 @@ TEST_F(HostileNetwork, H32_WhatEveryAnswerTellsABrowser) {
         return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
     };
     const auto post = [](const std::string& target, const std::string& body = "") {
-        return "POST " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size()) +
-               "\r\n\r\n" + body;
+        return "POST " + target +
+               " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+               body;
     };
     const std::string etag = field_of(answer_once(get("/static/file.txt")), "ETag");
     const std::vector<std::pair<int, std::string>> requests{
@@ -57,8 +59,9 @@ TEST_F(HostileNetwork, H32_WhatEveryAnswerTellsABrowser) {
         {101, upgrade_request("/ws/websocket")},
         {400, get("/ws/websocket")},
         {403, get("/ws/websocket", "Origin: https://evil.com\r\n")},
-        {426, get("/ws/websocket", "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 7\r\n"
-                                   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")},
+        {426, get("/ws/websocket",
+                  "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 7\r\n"
+                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")},
         {200, get("/all")},
         {200, get("/all/info")},
         {204, "OPTIONS /all/info HTTP/1.1\r\nHost: localhost\r\n\r\n"},

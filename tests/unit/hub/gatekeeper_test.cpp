@@ -10,8 +10,11 @@ using test::HubTest;
 
 class GatekeeperTest : public HubTest {
 protected:
-    void set(const AccessRules& rules) { ended = hub().set_policy(std::make_shared<security::AccessPolicy>(rules)); }
-    std::string may_send(const FakeClient& client, std::string_view destination, const Headers& headers = {}) {
+    void set(const AccessRules& rules) {
+        ended = hub().set_policy(std::make_shared<security::AccessPolicy>(rules));
+    }
+    std::string may_send(const FakeClient& client, std::string_view destination,
+                         const Headers& headers = {}) {
         return said(hub().gatekeeper().check_send(*client.state(), destination, &headers));
     }
     std::string may_subscribe(const FakeClient& client, std::string_view destination) {
@@ -42,7 +45,8 @@ TEST_F(GatekeeperTest, WithoutRulesEverythingIsAllowed) {
 TEST_F(GatekeeperTest, TheAnswerIsTheSameWhetherThereIsSuchADestination) {
     set(AccessRules().send("/topic/open", permit_all()));
     FakeClient& eve = client("s1");
-    for (const char* destination : {"/topic/secret", "/nowhere", "/user/bob/queue/x", "/app/unmapped", "/reply-queue/x"})
+    for (const char* destination :
+         {"/topic/secret", "/nowhere", "/user/bob/queue/x", "/app/unmapped", "/reply-queue/x"})
         EXPECT_EQ(may_send(eve, destination), denied) << destination;
     EXPECT_EQ(may_subscribe(eve, "/temp-queue/x"), denied);
     EXPECT_EQ(may_send(eve, "/topic/open"), "ok");
@@ -103,7 +107,10 @@ TEST_F(GatekeeperTest, NewRulesEndWhatTheyDoNotAllow) {
     for (FakeClient* one : {&bob, &eve, &calm}) subscribe(*one, "a", "/topic/open");
     subscribe(bob, "b", "/topic/secret");
     subscribe(bob, "c", "/topic/*");
-    set(AccessRules().connect(authenticated()).subscribe("/topic/secret", deny_all()).subscribe("/topic/*", permit_all()));
+    set(AccessRules()
+            .connect(authenticated())
+            .subscribe("/topic/secret", deny_all())
+            .subscribe("/topic/*", permit_all()));
     EXPECT_EQ(ended, 3U);
     EXPECT_EQ(bob.ended_subscriptions, (Lines{"b Access is denied", "c Access is denied"}));
     EXPECT_EQ(eve.closed, "1008 Access is denied");
