@@ -1,5 +1,6 @@
 #pragma once
 
+#include "stentor/access.hpp"
 #include "stentor/config.hpp"
 #include "stentor/detail/authenticate.hpp"
 #include "stentor/events.hpp"
@@ -58,6 +59,9 @@ public:
     /// How clients may say here who they are: names of add_authentication_provider(), "authenticator" for
     /// set_authenticator()'s. All of them unless told otherwise; with an empty list nobody is anybody.
     virtual EndpointOptions& authenticate_by(std::vector<std::string> providers) = 0;
+    /// Who may open sessions here, by what the request shows. Of a handler's endpoint: for one that speaks
+    /// STOMP, whose clients may say later who they are, there is App::access(). Throws ConfigError.
+    virtual EndpointOptions& require(Requirement required) = 0;
     /// Serves the path to SockJS clients too.
     virtual EndpointOptions& with_sockjs(SockjsOptions options = {}) = 0;
 };
@@ -78,7 +82,8 @@ struct Listening {
 ///     app.message_mapping("/hello", greet).send_to("/topic/greeting");
 ///     return app.run({.port = 8080});
 ///
-/// Everything but stop(), messenger() and user_registry() is called by one thread, before run() or start().
+/// Everything but stop(), set_access(), messenger() and user_registry() is called by one thread, before run()
+/// or start().
 class App {
 public:
     App();
@@ -133,6 +138,14 @@ public:
     void set_authenticator(F function) {
         add_authentication_provider("authenticator", detail::provider_of(std::move(function)));
     }
+
+    /// The rules of what clients may do, that are in force when the application starts.
+    [[nodiscard]] AccessRules& access();
+    /// Other rules, also while it runs. What clients have and may not have by these ends: a subscription,
+    /// which its client hears of on its error destination with the code `forbidden`, or a session. Tells how
+    /// many of both that were, on all shards, when the rules are in force everywhere. On this server. Any
+    /// thread.
+    Pending<std::size_t> set_access(AccessRules rules);
 
     /// Calls `function` for messages sent to a prefix + `pattern`; see mapping.hpp for what it may take and
     /// return.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "stentor/access.hpp"
+#include "stentor/access_config.hpp"
 #include "stentor/config.hpp"
 #include "stentor/jwt_config.hpp"
 #include "stentor/session_cookie_config.hpp"
@@ -74,9 +76,10 @@ struct ServerConfig : Config {
     UsersConfig users = {};
     std::vector<JwtConfig> jwt = {};  ///< issuers of tokens that say who a client is
     SessionCookieConfig session_cookie = {};
+    std::vector<AccessRuleConfig> access = {};  ///< what clients may do
 };
 BOOST_DESCRIBE_STRUCT(ServerConfig, (Config),
-                      (endpoint, broker, application, resources, users, jwt, session_cookie))
+                      (endpoint, broker, application, resources, users, jwt, session_cookie, access))
 
 /// A value given outside of the configuration file, which it overrides.
 struct ConfigOverride {
@@ -108,7 +111,10 @@ struct KnownSetting {
 
 [[nodiscard]] std::vector<KnownSetting> known_settings();
 
-/// Registers the endpoints, prefixes and resources with the application. Throws ConfigError.
+/// Its rules, for App::set_access. Throws ConfigError.
+[[nodiscard]] AccessRules access_of(const ServerConfig& config);
+
+/// Registers the endpoints, prefixes, resources and rules with the application. Throws ConfigError.
 void configure(App& app, const ServerConfig& config);
 
 }  // namespace stentor

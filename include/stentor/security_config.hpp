@@ -36,10 +36,13 @@ struct SecurityConfig {
     std::string csrf_key_file = {};  ///< 32 bytes or more, the same for all servers; random when empty
     bool require_origin = true;      ///< whether requests need an Origin where such a credential came along
     std::size_t max_sessions_per_user = 1'000;  ///< on this server
+    /// How a client hears that a rule of access denies what it asked for: "error", by ERROR, which ends its
+    /// session; "tell", on its error destination, where it listens to that and waits for no receipt.
+    std::string denied = "error";
     LoginsConfig logins = {};
 };
 BOOST_DESCRIBE_STRUCT(SecurityConfig, (),
                       (anonymous, renewal_destination, csrf, csrf_header, csrf_key_file, require_origin,
-                       max_sessions_per_user, logins))
+                       max_sessions_per_user, denied, logins))
 
 }  // namespace stentor

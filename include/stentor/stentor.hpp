@@ -1,6 +1,7 @@
 #pragma once
 
 /// The whole public promise but for coroutines, which need Boost.Asio: <stentor/coroutine.hpp>.
+#include "stentor/access.hpp"
 #include "stentor/app.hpp"
 #include "stentor/arguments.hpp"
 #include "stentor/attributes.hpp"

@@ -4,6 +4,7 @@
 #include "app/config_checks.hpp"
 #include "app/inside.hpp"
 #include "app/kafka_plan.hpp"
+#include "app/pending_answer.hpp"
 #include "app/relay_plan.hpp"
 #include "base/log.hpp"
 #include "security/login_provider.hpp"
@@ -14,6 +15,15 @@
 
 namespace stentor {
 namespace app {
+
+namespace {
+
+hub::Gatekeeper::Policy policy_of(const AccessRules& rules) {
+    if (rules.empty()) return nullptr;
+    return std::make_shared<const security::AccessPolicy>(rules);
+}
+
+}  // namespace
 
 bool Inside::on_a_shard(std::function<void(Shard&)> task) {
     const std::lock_guard lock(mutex);  // keeps the server from ending meanwhile
@@ -33,14 +43,33 @@ void Inside::start(Config config) {
         if (server) throw ConfigError("the application runs already; stop() it first");
     }
     blueprint.complete(std::move(config));
+    {
+        const std::lock_guard lock(mutex);
+        blueprint.access = {access_number, policy_of(access)};
+    }
     const std::shared_ptr<Driver> made = make_driver(blueprint);
     made->start();
     const Listening listening = made->listening();
+    std::optional<AccessRules> newer;
     {
         const std::lock_guard lock(mutex);
         server = made;
+        if (access_number != blueprint.access.number) newer = access;
     }
+    if (newer) set_access(std::move(*newer));
     if (on_listening) on_listening(listening);
+}
+
+/// Two that come at the same time reach shards in any order: the number tells which is the later.
+Pending<std::size_t> Inside::set_access(AccessRules rules) {
+    AccessInForce now{0, policy_of(rules)};
+    {
+        const std::lock_guard lock(mutex);
+        access = std::move(rules);
+        now.number = ++access_number;
+    }
+    return ask_for<std::size_t>(
+        *this, [now](Shard& shard) { return shard.set_access(now); }, sum_of);
 }
 
 void Inside::stop_server() {
@@ -142,6 +171,10 @@ void App::set_authenticator(std::shared_ptr<const Authenticator> authenticator) 
 void App::add_authentication_provider(std::string name, std::shared_ptr<AuthenticationProvider> provider) {
     inside_->blueprint.add_provider(std::move(name), std::move(provider));
 }
+
+AccessRules& App::access() { return inside_->access; }
+
+Pending<std::size_t> App::set_access(AccessRules rules) { return inside_->set_access(std::move(rules)); }
 
 Mapping& App::add_mapping(Mapping mapping) {
     return inside_->blueprint.mappings.emplace_back(std::move(mapping));

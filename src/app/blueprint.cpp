@@ -149,6 +149,13 @@ EndpointOptions& EndpointPlan::authenticate_by(std::vector<std::string> names) {
     return *this;
 }
 
+EndpointOptions& EndpointPlan::require(Requirement who) {
+    if (!handler)
+        throw ConfigError("endpoint '" + path + "' speaks STOMP; say by App::access() who may connect there");
+    required = std::move(who);
+    return *this;
+}
+
 EndpointOptions& EndpointPlan::with_sockjs(SockjsOptions options) {
     if (options.iframe && !options.client_url.starts_with('/') && !options.client_url.starts_with("http"))
         throw ConfigError("endpoint '" + path +
@@ -200,6 +207,8 @@ void Blueprint::complete(Config with) {
         throw ConfigError("connections." + fault);
     if (const std::string fault = fault_of(config.memory); !fault.empty())
         throw ConfigError("memory." + fault);
+    if (const std::string fault = fault_of(config.security); !fault.empty())
+        throw ConfigError("security." + fault);
     if (const std::string fault = fault_of(config.nodes); !fault.empty()) throw ConfigError("nodes." + fault);
     if (const std::string fault = fault_of(config.security.logins); !fault.empty())
         throw ConfigError("security.logins." + fault);
@@ -248,6 +257,7 @@ void Blueprint::complete(Config with) {
     session::Hooks hooks = std::move(stomp.hooks);
     stomp = stomp_settings(config.stomp, config.security);
     stomp.hooks = std::move(hooks);
+    stomp.tells_denied = config.security.denied == "tell";
     stomp.hold_back = config.send.buffer_limit / 2;
     stomp.slow_rules = broker.slow_rules;
     stomp.slow_rules.rest.max_bytes = config.send.buffer_limit;

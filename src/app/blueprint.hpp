@@ -30,6 +30,7 @@ public:
     EndpointOptions& set_allowed_origins(std::vector<std::string> origins) override;
     EndpointOptions& set_allowed_origin_patterns(std::vector<std::string> patterns) override;
     EndpointOptions& authenticate_by(std::vector<std::string> names) override;
+    EndpointOptions& require(Requirement who) override;
     EndpointOptions& with_sockjs(SockjsOptions options) override;
 
     std::string path;
@@ -38,7 +39,14 @@ public:
     std::vector<std::string> listed_origins;  ///< and patterns: who may frame the iframe page
     std::optional<std::vector<std::string>> authenticated_by;  ///< nothing: all there are
     security::Providers providers;                             ///< those; there when the application starts
+    std::optional<Requirement> required;                       ///< of who opens a session; nothing: nothing
     std::optional<SockjsOptions> sockjs;
+};
+
+/// The rules that are in force, and how many there were before.
+struct AccessInForce {
+    std::uint64_t number = 0;
+    hub::Gatekeeper::Policy policy = nullptr;
 };
 
 struct NamedProvider {
@@ -65,6 +73,7 @@ struct Blueprint {
     std::shared_ptr<const security::CsrfTokens> csrf;  ///< null: nobody needs them
     std::shared_ptr<ExternalPlan> external;            ///< null: the built-in broker
     std::optional<NodePlan> node;                      ///< where other servers may share it
+    AccessInForce access;                              ///< at the start
     hub::Settings hub;
     session::StompSettings stomp;
     SessionScope scope;

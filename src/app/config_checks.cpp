@@ -1,5 +1,6 @@
 #include "app/config_checks.hpp"
 
+#include "app/access_settings.hpp"
 #include "app/config_text.hpp"
 #include "app/connection_gate.hpp"
 #include "app/identity_checks.hpp"
@@ -115,6 +116,12 @@ std::string fault_of_pattern(const std::string& destination) {
     if (!pattern.has_error()) return {};
     return "destination is " + in_quotes(destination) + ": " + pattern.error().message +
            R"(; write it like "/topic/prices/**")";
+}
+
+void check_access(const Checked& checked) {
+    const auto read = read_access(checked.config.access);
+    if (const auto* fault = std::get_if<AccessFault>(&read))
+        check_fault(checked, "access[" + std::to_string(fault->rule) + "].", fault->what);
 }
 
 struct BrokerType {
@@ -256,6 +263,12 @@ std::string fault_of(const SlowConsumerConfig& slow) {
     return {};
 }
 
+std::string fault_of(const SecurityConfig& security) {
+    if (security.denied != "error" && security.denied != "tell")
+        return "denied is " + in_quotes(security.denied) + R"(; the choices are "error" and "tell")";
+    return {};
+}
+
 std::string fault_of(const MemoryConfig& memory) {
     if (memory.budget && *memory.budget < smallest_budget)
         return "budget is " + std::to_string(*memory.budget) + " bytes; give at least 16MiB, or none";
@@ -329,7 +342,9 @@ void check_config(const ServerConfig& config, const Sources& sources) {
     check_fault(checked, "memory.", fault_of(config.memory));
     check_fault(checked, "nodes.", fault_of(config.nodes));
     check_fault(checked, "security.logins.", fault_of(config.security.logins));
+    check_fault(checked, "security.", fault_of(config.security));
     check_endpoints(checked);
+    check_access(checked);
     check_broker(checked);
     check_resources(checked);
     for (std::size_t i = 0; i < config.jwt.size(); ++i)

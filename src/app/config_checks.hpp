@@ -12,6 +12,7 @@ std::string fault_of(const DeflateConfig& deflate);
 std::string fault_of(const HoldConfig& hold);
 std::string fault_of(const HistoryConfig& history, const std::vector<std::string>& queue_prefixes);
 std::string fault_of(const SlowConsumerConfig& slow);
+std::string fault_of(const SecurityConfig& security);
 std::string fault_of(const MemoryConfig& memory);
 std::string fault_of(const NodesConfig& nodes);
 std::string fault_of(const LoginsConfig& logins);

@@ -1,5 +1,6 @@
 #include "stentor/config_file.hpp"
 
+#include "app/access_settings.hpp"
 #include "app/config_checks.hpp"
 #include "app/config_settings.hpp"
 #include "app/config_text.hpp"
@@ -89,6 +90,13 @@ ServerConfig load_config(const std::optional<std::filesystem::path>& file,
     return parse_config(app::read_file(*file), *file, overrides);
 }
 
+AccessRules access_of(const ServerConfig& config) {
+    auto read = app::read_access(config.access);
+    if (const auto* fault = std::get_if<app::AccessFault>(&read))
+        throw ConfigError("access[" + std::to_string(fault->rule) + "]." + fault->what);
+    return std::get<AccessRules>(std::move(read));
+}
+
 void configure(App& app, const ServerConfig& config) {
     for (const EndpointConfig& plan : config.endpoint) {
         EndpointOptions& endpoint = app.add_stomp_endpoint(plan.path);
@@ -109,6 +117,7 @@ void configure(App& app, const ServerConfig& config) {
     if (!config.jwt.empty()) app.add_authentication_provider("jwt", jwt(config.jwt));
     if (!config.session_cookie.url.empty())
         app.add_authentication_provider("session-cookie", session_cookie(config.session_cookie));
+    app.access() = access_of(config);
 }
 
 }  // namespace stentor

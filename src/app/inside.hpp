@@ -23,11 +23,14 @@ public:
     /// Whether the caller's thread is a shard's.
     bool is_on_a_shard();
     void start(Config config);
+    Pending<std::size_t> set_access(AccessRules rules);
     void stop_server();
     /// Certificates, and what providers read, anew.
     void reload();
 
     Blueprint blueprint;
+    AccessRules access;               ///< the latest; under the mutex, once the application runs
+    std::uint64_t access_number = 0;  ///< how often they were set; likewise
     Messenger messenger;
     UserRegistry user_registry;
     Nodes nodes;

@@ -73,6 +73,7 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
       hub_(blueprint.hub, *blueprint.router, external_ ? static_cast<broker::Broker&>(*external_) : broker_,
            *this, *this, replies_, base::random_id(random).substr(0, 8) + "-"),
       authentication_(*this, timers_, blueprint.login_guard),
+      access_number_(blueprint.access.number),
       stomp_(blueprint.stomp, hub_, frames_, timers_),
       handler_sessions_(blueprint.deflate_settings()),
       site_{.timers = timers_,
@@ -101,6 +102,7 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
     stomp_.authentication = &authentication_;
     stomp_.csrf = blueprint.csrf.get();
     stomp_.user_quota = blueprint.user_quota.get();
+    hub_.gatekeeper().set_policy(blueprint.access.policy);
     for (const EndpointPlan& plan : blueprint.endpoints) site_.endpoints.push_back(endpoint(plan));
     if (!external_) return;
     external_->on_availability([this](bool available, const std::string& reason) {
@@ -117,6 +119,12 @@ void Shard::join_nodes() {
     if (channel == nullptr) return;
     nodes_ = std::make_unique<NodeDesk>(*this, *blueprint_.node, *channel);
     hub_.watch_users([this](const std::string& user, bool here) { nodes_->note(user, here); });
+}
+
+std::size_t Shard::set_access(const AccessInForce& access) {
+    if (access.number < access_number_) return 0;
+    access_number_ = access.number;
+    return hub_.set_policy(access.policy);
 }
 
 /// There may be such as did not end in time.

@@ -53,6 +53,8 @@ public:
 
     [[nodiscard]] hub::Hub& hub() { return hub_; }
     [[nodiscard]] broker::SimpleBroker& broker() { return broker_; }
+    /// Unless newer ones came before. How many sessions and subscriptions ended.
+    std::size_t set_access(const AccessInForce& access);
     /// The way to the other servers; null where there can be none.
     [[nodiscard]] NodeDesk* nodes() { return nodes_.get(); }
     [[nodiscard]] session::HandlerSessions& handler_sessions() { return handler_sessions_; }
@@ -119,6 +121,7 @@ private:
     hub::ReplyQueues replies_;
     hub::Hub hub_;
     security::AuthenticationManager authentication_;
+    std::uint64_t access_number_;  ///< of the rules in force
     session::StompShard stomp_;
     session::HandlerSessions handler_sessions_;
     transport::SockjsSessions sockjs_;
