@@ -11,11 +11,11 @@ check_pie_supported(LANGUAGES CXX)
 # What is linked is bound at the start and read-only from then on; no stack is executable.
 add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
 
-add_compile_options(-fstack-protector-strong -fstack-clash-protection)
-if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|amd64")
-  add_compile_options(-fcf-protection)
-endif()
-if(NOT CMAKE_BUILD_TYPE STREQUAL Debug)  # needs optimisation; sanitizers see more
+if(NOT CMAKE_BUILD_TYPE STREQUAL Debug)  # some of it needs optimisation, and sanitizers see more
+  add_compile_options(-fstack-protector-strong -fstack-clash-protection)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|amd64")
+    add_compile_options(-fcf-protection)
+  endif()
   # The standard library's own checks of indices, iterators and pointers.
   add_compile_definitions(_GLIBCXX_ASSERTIONS)
   # Some compilers set it already, to a lower level.

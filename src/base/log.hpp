@@ -24,8 +24,7 @@ struct Field {
     Field(std::string_view n, unsigned long v) : name(n), value(std::to_string(v)) {}
 };
 
-/// A log line is one event with fields: `closed session=17 code=1002 reason="not masked"`. Of each event 100
-/// a second are written; how many more there were stands in a line `suppressed` behind them. Any thread.
+/// One event with fields: `closed session=17 code=1002`; 100 a second of each, and how many more. Any thread.
 void write(Level level, std::string_view event, std::initializer_list<Field> fields);
 void set_level(Level level);
 

@@ -3,6 +3,8 @@
 namespace stentor::test {
 namespace {
 
+using namespace std::string_literals;
+
 using HostileNetwork = HostileSite;
 
 TEST_F(HostileNetwork, T22_ProxyHeaders) {

@@ -272,6 +272,8 @@ TEST_F(TlsSessionTest, TicketsDoNotOutliveTheKeysThatSealThem) {
             EXPECT_EQ(SSL_read(raw.ssl, &read, 1), 1) << "with 1.3 the tickets come before it";
             EXPECT_EQ(session.state(), State::open) << session.why();
             if (ticket == nullptr) ticket = SSL_get1_session(raw.ssl);
+            SSL_set_shutdown(raw.ssl,
+                             SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);  // else it is no good any more
             return SSL_session_reused(raw.ssl) == 1;
         };
         EXPECT_FALSE(resumes(before));
