@@ -20,6 +20,10 @@ class Passwd(ServerTest):
         super().setUp()
         self.users = self.folder / "users"
 
+    def write_users(self, text):
+        self.users.touch(mode=0o600)  # one that others may read is warned of
+        self.users.write_text(text)
+
     def passwd(self, *arguments, typed=b"open sesame\n"):
         done = subprocess.run([STENTOR, "passwd", self.users, *arguments], env=environment(), input=typed,
                               capture_output=True, timeout=DEADLINE, check=False)
@@ -42,7 +46,7 @@ class Passwd(ServerTest):
         self.assertEqual(os.listdir(self.folder), ["users"])
 
     def test_other_lines_stay_byte_by_byte(self):
-        self.users.write_bytes(f"# we\n\nbob:{BCRYPT}:b\nalice:{BCRYPT}:a\n#end".encode())
+        self.write_users(f"# we\n\nbob:{BCRYPT}:b\nalice:{BCRYPT}:a\n#end")
         self.assertEqual(self.passwd("alice"), (0, ""))
         self.assertRegex(self.users.read_text(), rf"\A# we\n\nbob:{re.escape(BCRYPT)}:b\nalice:{ARGON2ID}:a\n#end\Z")
         self.assertEqual(self.passwd("carol"), (0, ""))
@@ -70,7 +74,7 @@ class Passwd(ServerTest):
         self.assertEqual(self.refused("alice", "--delete"), f"stentor: {self.users}: there is no user 'alice'\n")
 
     def test_a_malformed_file_is_named_with_its_line(self):
-        self.users.write_text(f"alice:{BCRYPT}\nbob:plain\n")
+        self.write_users(f"alice:{BCRYPT}\nbob:plain\n")
         self.assertTrue(self.refused("carol").startswith(f"stentor: {self.users}:2: "))
 
     def test_a_folder_that_is_not_there(self):
@@ -132,7 +136,7 @@ class Passwd(ServerTest):
         self.assertIn("is not there; make it with 'stentor passwd", run("check", "--config", config).stderr)
         self.passwd("alice")
         self.assertEqual(run("check", "--config", config).returncode, 0)
-        self.users.write_text(f"alice:{BCRYPT}\n\nalice:{BCRYPT}\n")
+        self.write_users(f"alice:{BCRYPT}\n\nalice:{BCRYPT}\n")
         for command in ("check", "serve"):
             done = run(command, "--config", config)
             self.assertEqual((done.returncode, done.stderr),
