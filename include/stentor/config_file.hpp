@@ -75,7 +75,7 @@ struct ServerConfig : Config {
     std::vector<ResourceConfig> resources = {};
     UsersConfig users = {};
     std::vector<JwtConfig> jwt = {};  ///< issuers of tokens that say who a client is
-    SessionCookieConfig session_cookie = {};
+    SessionCookieConfig session_cookie = {};  ///< sessions of another server, which is asked whose they are
     std::vector<AccessRuleConfig> access = {};  ///< what clients may do
 };
 BOOST_DESCRIBE_STRUCT(ServerConfig, (Config),
