@@ -68,11 +68,19 @@ void say(const stentor::Listening& listening) {
     std::fflush(stdout);
 }
 
+/// SIGHUP: rules of access. Where the file is wrong, those that are stay in force.
+void reload(stentor::App& app, const CommandLine& line) {
+    try {
+        app.set_access(stentor::access_of(stentor::load_config(line.config, line.overrides())));
+    } catch (const stentor::ConfigError& e) { std::fprintf(stderr, "stentor: not reloaded: %s\n", e.what()); }
+}
+
 int serve(const CommandLine& line) {
     const stentor::ServerConfig config = stentor::load_config(line.config, line.overrides());
     stentor::App app;
     stentor::configure(app, config);
     app.on_listening(say);
+    app.on_reload([&] { reload(app, line); });
     return app.run(config);
 }
 

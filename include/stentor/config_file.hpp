@@ -27,9 +27,8 @@ struct EndpointConfig {
     std::vector<std::string>
         allowed_origins;  ///< web origins besides its own: "https://app.example.com", "*"
     std::vector<std::string> allowed_origin_patterns;  ///< the same with wildcards: "https://*.example.com"
-    /// How clients may say here who they are: "users", "jwt", "session-cookie"; all that there are when
-    /// empty.
-    std::vector<std::string> authentication = {};
+    std::vector<std::string> authentication =
+        {};  ///< how clients say who they are: "users", "jwt", "session-cookie"; empty: any that there is
     bool sockjs = false;  ///< serve the path to SockJS clients too
 };
 BOOST_DESCRIBE_STRUCT(EndpointConfig, (),
@@ -74,8 +73,8 @@ struct ServerConfig : Config {
     ApplicationConfig application = {};
     std::vector<ResourceConfig> resources = {};
     UsersConfig users = {};
-    std::vector<JwtConfig> jwt = {};  ///< issuers of tokens that say who a client is
-    SessionCookieConfig session_cookie = {};  ///< sessions of another server, which is asked whose they are
+    std::vector<JwtConfig> jwt = {};            ///< issuers of tokens that say who a client is
+    SessionCookieConfig session_cookie = {};    ///< sessions of another server, which is asked whose they are
     std::vector<AccessRuleConfig> access = {};  ///< what clients may do
 };
 BOOST_DESCRIBE_STRUCT(ServerConfig, (Config),

@@ -97,14 +97,20 @@ struct Totals {
     std::uint64_t refused_too_many = 0;  ///< connections over `connections.max_connections`
     std::uint64_t refused_too_many_of_address = 0;  ///< over `per_address`
     std::uint64_t refused_too_fast = 0;             ///< over `new_per_second` of an address
-    std::size_t memory_used = 0;    ///< bytes that the budget counts, also where there is none
-    std::size_t memory_budget = 0;  ///< 0: there is none
+    std::uint64_t logins_failed = 0;
+    std::uint64_t logins_delayed = 0;            ///< waited before they were checked, as others had failed
+    std::uint64_t logins_refused = 0;            ///< too many waited already
+    std::uint64_t refused_too_many_of_user = 0;  ///< sessions over `security.max_sessions_per_user`
+    std::uint64_t access_denied = 0;             ///< what rules of access denied
+    std::size_t memory_used = 0;                 ///< bytes that the budget counts, also where there is none
+    std::size_t memory_budget = 0;               ///< 0: there is none
 };
 BOOST_DESCRIBE_STRUCT(Totals, (),
                       (connections, sessions, handler_sessions, subscriptions, destinations, queues,
                        queue_waiting, queue_under_way, queue_bytes, published, delivered, dead_letters,
                        unheard_errors, slow_skipped, slow_conflated, slow_closed, refused_too_many,
-                       refused_too_many_of_address, refused_too_fast, memory_used, memory_budget))
+                       refused_too_many_of_address, refused_too_fast, logins_failed, logins_delayed,
+                       logins_refused, refused_too_many_of_user, access_denied, memory_used, memory_budget))
 
 /// Each shard's part is of one moment, the whole of a few microseconds.
 struct Snapshot {

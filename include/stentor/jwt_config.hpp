@@ -39,11 +39,11 @@ struct JwtConfig {
     std::chrono::milliseconds refresh{600'000};     ///< between two looks at jwks_url
     std::chrono::milliseconds refetch_interval{
         60'000};  ///< between two that tokens with an unknown key cause, and the longest pause while it fails
-    std::chrono::milliseconds max_stale{86'400'000};      ///< that keys stay in force while jwks_url fails
-    std::chrono::milliseconds fetch_timeout{5'000};       ///< for its answer
-    std::size_t max_keys_size = std::size_t{256} * 1024;  ///< bytes of that answer, or of a file of keys
-    std::size_t max_size = std::size_t{8} * 1024;         ///< bytes of a token
-    std::size_t max_waiting = 1'000;                      ///< tokens that wait for keys; more are refused
+    std::chrono::milliseconds max_stale{86'400'000};  ///< that keys stay in force while jwks_url fails
+    std::chrono::milliseconds fetch_timeout{5'000};   ///< for its answer
+    std::size_t max_keys_size = 256 * 1024;           ///< bytes of that answer, or of a file of keys
+    std::size_t max_size = std::size_t{8} * 1024;     ///< bytes of a token
+    std::size_t max_waiting = 1'000;                  ///< tokens that wait for keys; more are refused
 };
 BOOST_DESCRIBE_STRUCT(JwtConfig, (),
                       (issuer, audience, algorithms, jwks_url, jwks_ca, key_file, secret_file, bearer, cookie,

@@ -26,9 +26,8 @@ BOOST_DESCRIBE_STRUCT(LoginsConfig, (),
 
 /// What clients must show of themselves, and what becomes of it. The ways to show it are tables of their own.
 struct SecurityConfig {
-    /// Whether who shows no credentials may open sessions, as nobody. Without any way to show some everybody
-    /// is nobody; then listening on more than loopback needs this to be said.
-    bool anonymous = false;
+    bool anonymous = false;  ///< whether who shows no credentials may open sessions, as nobody; without any
+                             ///< way to show some, everybody, which addresses but loopback's need to be told
     std::string renewal_destination = "/stentor/renew";  ///< where clients SEND new credentials to
     bool csrf =
         true;  ///< whether a CONNECT needs a token where a cookie, Basic or a certificate said who it is
@@ -36,9 +35,8 @@ struct SecurityConfig {
     std::string csrf_key_file = {};  ///< 32 bytes or more, the same for all servers; random when empty
     bool require_origin = true;      ///< whether requests need an Origin where such a credential came along
     std::size_t max_sessions_per_user = 1'000;  ///< on this server
-    /// How a client hears that a rule of access denies what it asked for: "error", by ERROR, which ends its
-    /// session; "tell", on its error destination, where it listens to that and waits for no receipt.
-    std::string denied = "error";
+    std::string denied = "error";  ///< how a client hears that a rule denies what it asked for: "error" ends
+                                   ///< its session, "tell" tells its error destination if it listens there
     LoginsConfig logins = {};
 };
 BOOST_DESCRIBE_STRUCT(SecurityConfig, (),

@@ -50,6 +50,7 @@ void resolve_names(ServerConfig& config, const std::filesystem::path& file) {
     for (ResourceConfig& resource : config.resources) resolve(resource.folder);
     resolve(config.broker.relay.passcode_file);
     resolve(config.users.file);
+    resolve(config.security.csrf_key_file);
     TlsClientConfig& to_broker = config.broker.relay.tls;
     for (std::string* file : {&to_broker.ca, &to_broker.certificate, &to_broker.key, &config.tls.client_ca})
         resolve(*file);

@@ -37,6 +37,11 @@ void add(Totals& sum, const Totals& part) {
     sum.refused_too_many += part.refused_too_many;
     sum.refused_too_many_of_address += part.refused_too_many_of_address;
     sum.refused_too_fast += part.refused_too_fast;
+    sum.logins_failed = std::max(sum.logins_failed, part.logins_failed);  // the process's, as the next three
+    sum.logins_delayed = std::max(sum.logins_delayed, part.logins_delayed);
+    sum.logins_refused = std::max(sum.logins_refused, part.logins_refused);
+    sum.refused_too_many_of_user = std::max(sum.refused_too_many_of_user, part.refused_too_many_of_user);
+    sum.access_denied += part.access_denied;
     sum.memory_used += part.memory_used;
     sum.memory_budget = std::max(sum.memory_budget, part.memory_budget);  // the process's
 }

@@ -115,6 +115,7 @@ Snapshot part_of(app::Shard& shard, const Query& query) {
     part.totals.refused_too_many = refused.too_many;
     part.totals.refused_too_many_of_address = refused.too_many_of_address;
     part.totals.refused_too_fast = refused.too_fast;
+    shard.count_refusals(part.totals);
     part.totals.memory_used = shard.memory_used();
     part.totals.memory_budget = shard.memory_budget();
     list_sessions(shard, query, part);

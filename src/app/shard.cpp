@@ -145,6 +145,7 @@ transport::Endpoint Shard::endpoint(const EndpointPlan& plan) {
     made.websocket = {blueprint_.config.websocket.max_message, blueprint_.config.websocket.max_fragments};
     made.deflate = blueprint_.deflate_settings();
     if (!plan.providers.empty()) made.providers = &plan.providers;
+    made.required = plan.required;
     if (plan.handler) {
         made.must_know = made.providers != nullptr && !blueprint_.config.security.anonymous;
         made.subprotocols = plan.handler->sub_protocols();
@@ -229,6 +230,15 @@ void Shard::accept_stomp(std::unique_ptr<net::Wire> wire) {
     driver_.start_wire(*link.wire, link);
     if (!link.wire->is_secure()) stomp.open();
     if (stopping_) stomp.shut_down();
+}
+
+void Shard::count_refusals(inspection::Totals& totals) {
+    const security::LoginCounts logins = blueprint_.login_guard->counts();
+    totals.logins_failed = logins.failed;
+    totals.logins_delayed = logins.delayed;
+    totals.logins_refused = logins.refused;
+    totals.refused_too_many_of_user = blueprint_.user_quota->refused();
+    totals.access_denied = hub_.gatekeeper().denied();
 }
 
 void Shard::run(const std::function<void(Shard&)>& task) {

@@ -62,6 +62,8 @@ public:
     [[nodiscard]] const session::FrameCache& frames() const { return frames_; }
     /// What slow consumers have come to, on this shard.
     [[nodiscard]] broker::SlowConsumers slow_consumers() const;
+    /// What clients were refused for who they are.
+    void count_refusals(inspection::Totals& totals);
     /// Bytes of what waits, and for each connection and session what it takes itself.
     [[nodiscard]] std::size_t memory_used() const;
     /// Connections that were not taken, for the whole process: the first shard's to tell.

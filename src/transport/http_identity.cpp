@@ -56,6 +56,15 @@ void HttpProtocol::admit(const Unknown& unknown, const security::AuthenticationM
         return refuse_unknown(unknown, bad_credentials());
     const std::optional<Authentication>& who = shown ? shown : unknown.by_wire;
     if (!who && unknown.endpoint.must_know) return refuse_unknown(unknown, bad_credentials());
+    const auto& required = unknown.endpoint.required;
+    if (required && !security::may_connect(*required, who ? &who->principal : nullptr)) {
+        if (!who) return refuse_unknown(unknown, bad_credentials());
+        log::info("request_refused", {{"peer", wire_.remote_address()},
+                                      {"path", unknown.endpoint.path},
+                                      {"user", who->principal.name},
+                                      {"reason", "not allowed"}});
+        return respond(unknown.request, plain(403, "You may not open a session here\n"));
+    }
     if (who && who->is_ambient && site_.require_origin && lacks_origin(unknown.request)) {
         log::info("origin_refused", {{"peer", wire_.remote_address()},
                                      {"path", unknown.endpoint.path},

@@ -5,6 +5,7 @@
 #include "base/timer_queue.hpp"
 #include "http/request_parser.hpp"
 #include "net/wire.hpp"
+#include "security/access_requirement.hpp"
 #include "security/authentication_manager.hpp"
 #include "security/csrf_tokens.hpp"
 #include "security/origin.hpp"
@@ -83,6 +84,7 @@ struct Endpoint {
     bool reads_handshake = true;  ///< whether `open` looks at more of it than the principal
     const security::Providers* providers = nullptr;  ///< who may be asked who clients are; null: nobody
     bool must_know = false;                          ///< no session is opened for who is nobody
+    std::optional<Requirement> required = {};        ///< of who opens one
     /// Makes the session of a client whose handshake was accepted; who that is, where it is known.
     std::function<std::unique_ptr<session::Inlet>(session::Outlet&, std::string id, Handshake,
                                                   const Authentication* known)>

@@ -48,6 +48,14 @@ TEST_F(HttpIdentity, AnEndpointMayOpenNothingForNobody) {
     EXPECT_EQ(status_line(ask(upgrade("/ws", by_token))), switched);
 }
 
+TEST_F(HttpIdentity, AnEndpointMayRequireSomethingOfWhoOpensASession) {
+    bench.site.endpoints[0].required = authenticated();
+    EXPECT_EQ(status_line(ask(upgrade("/ws", by_token))), switched);
+    EXPECT_THAT(ask(upgrade("/ws")), StartsWith("HTTP/1.1 401 "));
+    bench.site.endpoints[0].required = has_role("ADMIN");
+    EXPECT_THAT(ask(upgrade("/ws", by_token)), StartsWith("HTTP/1.1 403 "));
+}
+
 TEST_F(HttpIdentity, ACredentialThatABrowserShowsByItselfNeedsAnOrigin) {
     EXPECT_THAT(ask(upgrade("/ws", by_cookie)), StartsWith("HTTP/1.1 403 "));
     EXPECT_THAT(ask(upgrade("/ws", "Authorization: Basic YWxpY2U6cmlnaHQ=\r\n")),
