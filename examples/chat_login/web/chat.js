@@ -6,6 +6,7 @@ const login_server = `${location.protocol}//${location.hostname}:${Number(query.
 const renew_before = 30_000;
 
 let client = null;
+let session = '';
 let room = null;
 let expires = 0;
 let renewal;
@@ -59,6 +60,7 @@ function connect(credentials) {
 }
 
 function connected({ headers }) {
+  session = headers.session;
   show('connected', headers['user-name']);
   expires_in(Number(headers['x-expires-in']));
   client.subscribe('/user/queue/private', append_to('private-messages'));
@@ -75,12 +77,25 @@ function expires_in(milliseconds) {
 async function renew() {
   if (!by_id('renew').checked || by_id('token').value.trim()) return;
   try {
-    const token = await fetch_token(by_id('login-state').textContent, false);
-    client.watchForReceipt('renewed', () => expires_in(Number(by_id('seconds').value) * 1000));
-    client.publish({ destination: '/stentor/renew', headers: { ...bearer(token), receipt: 'renewed' } });
+    const token = await fetch_token(by_id('login-state').textContent, by_id('by-cookie').checked);
+    await (token ? renew_by_frame(token) : renew_by_request());
+    expires_in(Number(by_id('seconds').value) * 1000);
   } catch (error) {
     notice(`The token cannot be renewed: ${error.message}`);
   }
+}
+
+function renew_by_frame(token) {
+  return new Promise((resolve) => {
+    client.watchForReceipt('renewed', resolve);
+    client.publish({ destination: '/stentor/renew', headers: { ...bearer(token), receipt: 'renewed' } });
+  });
+}
+
+/** With the cookie that has just come. */
+async function renew_by_request() {
+  const response = await fetch(`chat/renew?session=${session}`, { method: 'POST' });
+  if (!response.ok) throw new Error((await response.json()).error);
 }
 
 function closed({ code, reason }) {

@@ -7,6 +7,7 @@ import { Browser } from '../support/browser.mjs';
 import { ChatLoginPage } from '../support/chat_login_page.mjs';
 import { serve_chat_login } from '../support/login_server.mjs';
 import { elsewhere, sockjs_page } from '../support/sockjs_page.mjs';
+import { Inbox } from '../support/wait.mjs';
 
 /** Runs in a page: what a WebSocket hears after these frames, and how it ends; null when it never opens. */
 function stomp_over_websocket(url, frames) {
@@ -60,14 +61,17 @@ describe('a browser with the cookie of somebody who is logged in', () => {
   });
 
   for (const transport of ['websocket', 'xhr-streaming']) {
-    test(`the page of the example logs in by its cookie over ${transport}`, async () => {
+    test(`the page of the example logs in by its cookie over ${transport}, and renews it`, async () => {
       const browser = await Browser.start();
       try {
         const alice = new ChatLoginPage(await browser.open(servers.chat.url(`/?login=${servers.login.port}`)));
-        await alice.log_in('alice', { transport, by_cookie: true });
+        const renewals = new Inbox();
+        alice.page.on('response', (response) => { if (response.url().includes('/chat/renew?')) renewals.push(response.status()); });
+        await alice.log_in('alice', { transport, by_cookie: true, seconds: 5 });
         const [cookie] = await browser.context.cookies();
         assert.deepEqual([cookie.name, cookie.httpOnly, cookie.sameSite], ['token', true, 'Strict']);
         await alice.join('garden');
+        assert.deepEqual(await renewals.take(3), [200, 200, 200]);  // each after half of a token's time: the first one is over
         await alice.say('By cookie');
         await alice.shows('room-messages', 'By cookie');
       } finally {
