@@ -42,6 +42,10 @@ public:
         closed = std::to_string(code) + " " + reason;
         return true;
     }
+    Result<void> renew(const Authentication& who) override {
+        state_->principal = std::make_shared<const Principal>(who.principal);
+        return {};
+    }
     bool unsubscribe(std::string_view) override { return false; }
     std::size_t end_subscriptions(const Keeps& keeps, const Error& why) override {
         std::size_t ended = 0;

@@ -17,6 +17,15 @@ TEST(Argon2Library, KnownHashesAreComputed) {
     }
 }
 
+}  // namespace
+}  // namespace stentor::security
+
+/// AddressSanitizer ends the program otherwise where there is no memory.
+extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1"; }
+
+namespace stentor::security {
+namespace {
+
 /// 1 TiB is more than anybody has.
 TEST(Argon2Library, WithoutMemoryThereIsNoAnswer) {
     Argon2id as{.memory = 1U << 30, .passes = 1, .salt = std::vector<std::uint8_t>(16)};
