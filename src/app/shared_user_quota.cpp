@@ -11,7 +11,8 @@ session::UserQuota::Place SharedUserQuota::take(const std::string& user) {
         return nullptr;
     }
     ++count;
-    return {nullptr, [self = shared_from_this(), user](void*) { self->give_back(user); }};
+    // Not of a null pointer: such a place would look like none.
+    return {this, [self = shared_from_this(), user](void*) { self->give_back(user); }};
 }
 
 void SharedUserQuota::give_back(const std::string& user) {
