@@ -1,5 +1,5 @@
-// A chat for those who are logged in, by tokens (JWT) that somebody else's login gives out. README.md beside
-// this file tells how to run it.
+// A chat for those who are logged in. Tokens (JWT) that somebody else's login gives out say who they are and
+// which roles they have; rules say what these may do. README.md beside this file tells how to run it.
 #include "../common/command_line.hpp"
 
 #include <stentor/jwt_config.hpp>
@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+using stentor::authenticated;
+using stentor::has_role;
 using stentor::Principal;
 using stentor::ToUser;
 using stentor::Var;
@@ -64,6 +66,22 @@ int main(int argc, char** argv) {
     app.add_stomp_endpoint("/chat").with_sockjs();
     app.message_mapping("/room/{room}", speak).send_to("/topic/room/{room}");
     app.message_mapping("/private/{user}", whisper);
+    app.message_mapping("/kick/{user}",
+                        [&app](const Var<"user">& user, const Principal& who) {
+                            app.user_registry().close_user(*user, {1008, who.name + " has thrown you out"});
+                            return Line{who.name, *user + " was thrown out"};
+                        })
+        .send_to("/topic/admin");
+
+    // What no rule allows is denied: nobody sends to a topic directly, as somebody else.
+    app.access()
+        .send("/app/room/*", authenticated())
+        .send("/app/private/*", authenticated())
+        .send("/app/kick/*", has_role("ADMIN"))
+        .subscribe("/topic/room/*", authenticated())
+        .subscribe("/topic/admin", has_role("ADMIN"))
+        .subscribe("/user/queue/private", authenticated())
+        .subscribe("/user/queue/errors", authenticated());
 
     app.on_listening(say);
     return app.run(line.config());
