@@ -144,7 +144,8 @@ function on_submit(form, act) {
   by_id(form).addEventListener('submit', (event) => { event.preventDefault(); act(); });
 }
 
-on_submit('login-form', () => (client?.active ? client.deactivate() : log_in()));
+// stompjs counts as active also when the server has ended the session.
+on_submit('login-form', () => (by_id('login-state').dataset.state === 'disconnected' ? log_in() : client?.deactivate()));
 on_submit('join-form', () => {
   room?.unsubscribe();
   const name = by_id('room').value;

@@ -49,6 +49,29 @@ describe('the chat with logins', () => {
         });
       });
 
+      test('an administrator hears what a user may not, and throws somebody out', async () => {
+        await with_browser(async (open) => {
+          const [carol, bob, alice] = [await open(), await open(), await open()];
+          await carol.log_in('carol', { transport });
+          await bob.log_in('bob', { transport });
+          await alice.log_in('alice', { transport });
+          await alice.watch();
+          await alice.shows('notice-text', 'Access is denied (forbidden)');
+          await alice.state('disconnected');
+          await alice.look();
+          await picture(alice.page, `chat_login-denied-${transport}`);
+          await carol.watch();
+          await carol.kick('bob');
+          await bob.shows('notice-text', 'carol has thrown you out');
+          await bob.state('disconnected');
+          await carol.shows('admin-messages', 'bob was thrown out');
+          await alice.log_in('alice', { transport });
+          await alice.kick('carol');
+          await alice.shows('notice-text', 'Access is denied (forbidden)');
+          await carol.state('connected');
+        });
+      });
+
       test('a token that is not renewed ends the session when it expires', async () => {
         await with_browser(async (open) => {
           const alice = await open();
@@ -82,8 +105,8 @@ describe('the chat with logins', () => {
           'no token at all': 'carol',
           'expired': await servers.login.token('carol', 0),
         };
-        for (const [what, token] of Object.entries(wrong)) {
-          await with_browser(async (open) => {
+        await with_browser(async (open) => {
+          for (const [what, token] of Object.entries(wrong)) {
             const mallory = await open();
             const frames = [];
             mallory.page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.push(payload)));
@@ -91,8 +114,8 @@ describe('the chat with logins', () => {
             await mallory.shows('notice-text', 'Bad credentials (forbidden)').catch((error) => assert.fail(`${what}: ${error}`));
             await mallory.state('disconnected');
             assert.ok(!frames.some((frame) => String(frame).includes('CONNECTED')), what);
-          });
-        }
+          }
+        });
       });
     });
   }
