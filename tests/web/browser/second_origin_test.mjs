@@ -67,7 +67,7 @@ describe('a browser with the cookie of somebody who is logged in', () => {
         const alice = new ChatLoginPage(await browser.open(servers.chat.url(`/?login=${servers.login.port}`)));
         const renewals = new Inbox();
         alice.page.on('response', (response) => { if (response.url().includes('/chat/renew?')) renewals.push(response.status()); });
-        await alice.log_in('alice', { transport, by_cookie: true, seconds: 5 });
+        await alice.log_in('alice', { transport, by_cookie: true, seconds: 10 });
         const [cookie] = await browser.context.cookies();
         assert.deepEqual([cookie.name, cookie.httpOnly, cookie.sameSite], ['token', true, 'Strict']);
         await alice.join('garden');
