@@ -35,25 +35,34 @@ stentor::SockjsOptions suite_options() {
 
 void serve_sockjs_suites(stentor::App& app) {
     const auto echo = std::make_shared<Echo>();
-    app.add_handler("/echo", echo).set_allowed_origins({"*"}).with_sockjs(suite_options());
+    app.add_handler("/echo", echo)
+        .authenticate_by({})
+        .set_allowed_origins({"*"})
+        .with_sockjs(suite_options());
     app.add_handler("/close", std::make_shared<Closer>())
+        .authenticate_by({})
         .set_allowed_origins({"*"})
         .with_sockjs(suite_options());
     app.add_handler("/amplify", std::make_shared<Amplifier>())
+        .authenticate_by({})
         .set_allowed_origins({"*"})
         .with_sockjs(suite_options());
 
     stentor::SockjsOptions without_websocket = suite_options();
     without_websocket.websocket = false;
     app.add_handler("/disabled_websocket_echo", echo)
+        .authenticate_by({})
         .set_allowed_origins({"*"})
         .with_sockjs(without_websocket);
 
     stentor::SockjsOptions with_cookie = suite_options();
     with_cookie.cookie_needed = true;
-    app.add_handler("/cookie_needed_echo", echo).set_allowed_origins({"*"}).with_sockjs(with_cookie);
+    app.add_handler("/cookie_needed_echo", echo)
+        .authenticate_by({})
+        .set_allowed_origins({"*"})
+        .with_sockjs(with_cookie);
 
-    app.add_handler("/same_origin_echo", echo).with_sockjs(suite_options());
+    app.add_handler("/same_origin_echo", echo).authenticate_by({}).with_sockjs(suite_options());
 }
 
 void serve_stomp(stentor::App& app, const CommandLine& line) {
@@ -96,7 +105,7 @@ int main(int argc, char** argv) {
     stentor::App app;
     if (line.given("--sockjs-client")) app.add_resource("/sockjs.js", line.text("--sockjs-client", ""));
     serve_sockjs_suites(app);
-    app.add_handler("/ws-echo", std::make_shared<Echo>()).set_allowed_origins({"*"});
+    app.add_handler("/ws-echo", std::make_shared<Echo>()).authenticate_by({}).set_allowed_origins({"*"});
     serve_stomp(app, line);
     app.on_listening(say);
     return app.run(config_of(line));
