@@ -39,7 +39,9 @@ TEST(Server, APortInUseIsAnErrorAtStartUp) {
 
 TEST(Server, AWrongAddressIsAnErrorAtStartUp) {
     App app;
-    EXPECT_THROW(app.start({.address = "no such address", .port = 0, .shards = 1}), std::system_error);
+    ServerConfig config{.address = "no such address", .port = 0, .shards = 1};
+    config.security.anonymous = true;
+    EXPECT_THROW(app.start(config), std::system_error);
 }
 
 TEST(Server, AWrongConfigurationEndsRunWith2) {

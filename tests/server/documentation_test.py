@@ -7,6 +7,7 @@ from server import ROOT, ServerTest, run
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SAMPLE = re.compile(r"^```toml\n(.*?)^```", re.M | re.S)
+BCRYPT = "$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW"
 SETTING = re.compile(r"^  ([a-z._]+)(?:  (STENTOR_\w+))?(?:  (.+))?$", re.M)
 
 
@@ -14,6 +15,8 @@ class Documentation(ServerTest):
     def test_every_sample_is_correct(self):
         samples = [(page, text) for page in PAGES if page.exists() for text in SAMPLE.findall(page.read_text())]
         self.assertTrue(samples)
+        (self.folder / "users").touch(0o600)
+        (self.folder / "users").write_text(f"alice:{BCRYPT}\n")
         for page, text in samples:
             with self.subTest(page=page.name, sample=text):
                 done = run("check", "--config", self.write(text))

@@ -23,7 +23,7 @@ TEST(ConfigEnvironment, EverySettingButListsOfTablesHasAVariableOfItsOwn) {
                       setting.name == "broker.history" || setting.name == "broker.slow_consumer" ||
                       setting.name == "broker.relay.mapping" || setting.name == "broker.kafka.topics" ||
                       setting.name == "broker.kafka.properties" || setting.name == "tls.certificate" ||
-                      setting.name == "resources");
+                      setting.name == "resources" || setting.name == "jwt" || setting.name == "access");
         if (setting.variable.empty()) continue;
         EXPECT_TRUE(variables.insert(setting.variable).second) << setting.variable;
     }

@@ -116,7 +116,7 @@ TEST(ConfigToml, RefusesUnknownSettingsWithAHint) {
     EXPECT_EQ(error_of("[stmop]\nmax_body = 1"), "s.toml:1: unknown setting 'stmop'; did you mean 'stomp'?");
     EXPECT_EQ(error_of("[[endpoint]]\npath = '/a'\norigins = []"),
               "s.toml:3: unknown setting 'origins'; known here: path, type, allowed_origins, "
-              "allowed_origin_patterns, sockjs");
+              "allowed_origin_patterns, authentication, sockjs");
 }
 
 TEST(ConfigToml, HintsAtTheTableASettingBelongsTo) {
