@@ -80,6 +80,8 @@ public:
           port_(std::make_shared<LoopPort>(loop_, shard_.handler_sessions())),
           check_(shard_.timers(), [this](base::TimePoint now) { check_blocked(now); }),
           give_up_(shard_.timers(), [this](base::TimePoint) { give_up(); }),
+          patience_(shard_.timers(), [this](base::TimePoint) { close(); }),
+          server_(server),
           connector_(loop_, shard_.timers(), server.asio_.context()) {
         check_.set(base::TimePoint{});
     }
@@ -90,10 +92,16 @@ public:
     void join() {
         if (thread_.joinable()) thread_.join();
     }
+    /// Reads no more, and closes its connections when all shards have said so: what was taken anywhere has
+    /// come by then, and is written before the end. A shard that is busy for long is not waited for.
     void shut_down(base::Duration timeout) {
         stopping_ = true;
+        loop_.hold_input(true);
         give_up_.set(shard_.timers().now() + timeout);
-        shard_.shut_down();
+        patience_.set(shard_.timers().now() + std::min<base::Duration>(timeout / 2, std::chrono::seconds(1)));
+    }
+    void another_is_quiet(std::size_t count) {
+        if (++quiet_ == count) close();
     }
 
     void begin_turn(base::TimePoint now) override {
@@ -102,7 +110,8 @@ public:
     }
     void end_turn() override {
         shard_.end_turn();
-        if (stopping_ && shard_.connections() == 0) loop_.stop();
+        if (stopping_ && !std::exchange(is_quiet_, true)) server_.tell_quiet();
+        if (closing_ && shard_.connections() == 0) loop_.stop();
     }
     [[nodiscard]] base::TimePoint next_deadline() const override { return shard_.next_deadline(); }
 
@@ -143,6 +152,13 @@ private:
         check_.set(now + std::chrono::seconds(1));
     }
 
+    void close() {
+        if (std::exchange(closing_, true)) return;
+        patience_.cancel();
+        loop_.hold_input(false);
+        shard_.shut_down();
+    }
+
     void give_up() {
         shard_.post_to(shard_.self(), [](Shard& shard) { shard.give_up(); });
         loop_.stop();
@@ -155,9 +171,14 @@ private:
     std::shared_ptr<const session::Port> port_;
     base::Timer check_;
     base::Timer give_up_;
+    base::Timer patience_;
+    Server& server_;
     net::Connector connector_;
     std::thread thread_;
     bool stopping_ = false;
+    bool is_quiet_ = false;
+    bool closing_ = false;
+    std::size_t quiet_ = 0;  ///< shards, this one too
 };
 
 Server::Server(const Blueprint& blueprint) : blueprint_(blueprint) {
@@ -220,6 +241,12 @@ void Server::stop() {
     for (auto& shard : shards_) shard.reset();  // a session that ends now may still write to other shards
     shards_.clear();
     log::info("stopped", {});
+}
+
+/// Behind all that the shard has sent the others.
+void Server::tell_quiet() {
+    for (unsigned i = 0; i < shards_.size(); ++i)
+        post_to(i, [this, i](Shard&) { shards_[i]->another_is_quiet(shards_.size()); });
 }
 
 Listening Server::listening() const {

@@ -50,6 +50,7 @@ private:
     enum class Speaks : std::uint8_t { http, stomp };
     void accepted(int fd, std::string remote_address, Speaks speaks);
     void check_certificates(base::TimePoint now);
+    void tell_quiet();
 
     const Blueprint& blueprint_;
     net::SystemRandom random_;

@@ -193,6 +193,7 @@ void Connection::on_ready(std::uint32_t events) {
         if (state_ == State::open && !is_blocked()) user_->on_drained();
     }
     if (state_ == State::closed) return;
+    if (loop_.holds_input()) return;
     if (wants_read_ && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) return read();
     if ((events & (EPOLLHUP | EPOLLERR)) != 0) bury();  // they come unasked, and would come in every turn
 }

@@ -61,6 +61,10 @@ public:
     [[nodiscard]] static bool is_running_here(const Loop* loop);
     /// Where all sockets of this loop are read into.
     [[nodiscard]] std::span<char> read_buffer() { return read_buffer_; }
+    /// No connection reads as long as this holds. For moments: each turn begins at once while something has
+    /// arrived.
+    void hold_input(bool held) { holds_input_ = held; }
+    [[nodiscard]] bool holds_input() const { return holds_input_; }
 
 private:
     void wait(Turns& turns);
@@ -74,6 +78,7 @@ private:
     std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
     bool stopping_ = false;
     bool mail_ = false;
+    bool holds_input_ = false;
     std::vector<char> read_buffer_;
     std::vector<std::pair<Watcher*, std::uint32_t>> ready_;
 };

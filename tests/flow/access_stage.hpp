@@ -20,7 +20,7 @@ protected:
     AccessStage() {
         app().add_stomp_endpoint("/ws");
         app().set_authenticator(std::make_shared<Believing>());
-        app().message_mapping("/echo", [](const std::string& text) { return text; }).send_to("/topic/echoed");
+        app().message_mapping("/echo", [](const std::string& text) { return text; });
     }
     void TearDown() override { clients.clear(); }
 

@@ -39,7 +39,7 @@ TEST(Server, APortInUseIsAnErrorAtStartUp) {
 
 TEST(Server, AWrongAddressIsAnErrorAtStartUp) {
     App app;
-    ServerConfig config{.address = "no such address", .port = 0, .shards = 1};
+    Config config{.address = "no such address", .port = 0, .shards = 1};
     config.security.anonymous = true;
     EXPECT_THROW(app.start(config), std::system_error);
 }

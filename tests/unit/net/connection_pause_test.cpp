@@ -17,6 +17,19 @@ TEST_F(ConnectionTest, APausedWireReadsNothingUntilItGoesOn) {
     EXPECT_EQ(line.user.received, "hello");
 }
 
+TEST_F(ConnectionTest, NothingIsReadWhileTheLoopHoldsItsInput) {
+    Line line(turned_, socket_pair());
+    turned_.loop.hold_input(true);
+    line.peer.write("hello");
+    line.send("hi");
+    turned_.turn();
+    EXPECT_EQ(line.user.received, "");
+    EXPECT_EQ(line.peer.read(), "hi");
+    turned_.loop.hold_input(false);
+    turned_.turn();
+    EXPECT_EQ(line.user.received, "hello");
+}
+
 TEST_F(ConnectionTest, APausedWireIsNotWokenByWhatWaits) {
     Line line(turned_, socket_pair());
     line.wire->pause();

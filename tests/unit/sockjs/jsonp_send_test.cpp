@@ -88,6 +88,7 @@ TEST(SockJsJsonpPolling, WhatWasTakenIsAnsweredOk) {
     EXPECT_EQ(response.fields.find("Cache-Control"),
               Value("no-store, no-cache, no-transform, must-revalidate, max-age=0"));
     EXPECT_EQ(response.fields.find("Access-Control-Allow-Origin"), Value("https://a.example"));
+    EXPECT_EQ(response.fields.find("Content-Security-Policy"), Value("frame-ancestors *"));
 }
 
 }  // namespace
