@@ -80,11 +80,13 @@ Result<Credentials> read_credentials(const http::Request& request) {
     return shown;
 }
 
-CredentialsDigest digest_of(const http::Request& request) {
+/// No line ends in fields or the query: each part has its own place.
+CredentialsDigest digest_of(const http::Request& request, std::string_view by_wire) {
     std::string text(request.header("Authorization").value_or(""));
     for (const http::Field& field : request.fields)
         if (std::ranges::equal(field.name, std::string_view("cookie"), {}, lower)) text += '\n' + field.value;
-    text += "\n\n" + request.query;
+    text += "\n\n" + request.query + '\n';
+    text += by_wire;
     CredentialsDigest digest{};
     SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
     return digest;
@@ -92,6 +94,10 @@ CredentialsDigest digest_of(const http::Request& request) {
 
 bool comes_from_own_page(const http::Request& request) {
     return request.fields.count("Sec-Fetch-Site") == 1 && request.header("Sec-Fetch-Site") == "same-origin";
+}
+
+bool lacks_origin(const http::Request& request) {
+    return request.fields.count("Origin") == 0 && !comes_from_own_page(request);
 }
 
 }  // namespace stentor::security

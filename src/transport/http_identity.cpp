@@ -12,12 +12,6 @@ namespace {
 
 Error bad_credentials() { return {Errc::forbidden, "Bad credentials"}; }
 
-/// A page of another origin can make a browser show such a credential; that it cannot hide where it is from
-/// is what the origin's check relies on.
-bool lacks_origin(const http::Request& request) {
-    return request.fields.count("Origin") == 0 && !security::comes_from_own_page(request);
-}
-
 }  // namespace
 
 void HttpProtocol::identify(const http::Request& request, const Endpoint& endpoint, Identified then) {
@@ -65,7 +59,7 @@ void HttpProtocol::admit(const Unknown& unknown, const security::AuthenticationM
                                       {"reason", "not allowed"}});
         return respond(unknown.request, plain(403, "You may not open a session here\n"));
     }
-    if (who && who->is_ambient && site_.require_origin && lacks_origin(unknown.request)) {
+    if (who && who->is_ambient && site_.require_origin && security::lacks_origin(unknown.request)) {
         log::info("origin_refused", {{"peer", wire_.remote_address()},
                                      {"path", unknown.endpoint.path},
                                      {"reason", "credentials without an origin"}});

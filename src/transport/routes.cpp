@@ -33,7 +33,8 @@ void route_endpoint(Site& site, HttpProtocol& http, const Endpoint& endpoint, co
         own_path ? "" : std::string_view(request.raw_path).substr(endpoint.path.size());
     if (rest.empty() && (websocket::is_upgrade(request) || !endpoint.sockjs))
         return http.upgrade(request, endpoint, false);
-    if (endpoint.providers != nullptr && rest == csrf_path && site.csrf != nullptr)
+    if (rest == csrf_path && site.csrf != nullptr &&
+        (endpoint.providers != nullptr || site.host.authentication_of(http.wire())))
         return route_csrf(site, http, endpoint, request);
     if (endpoint.providers != nullptr && rest == renewal_path)
         return route_renewal(site, http, endpoint, request);

@@ -27,7 +27,10 @@ bool SockjsOwner::admit(const SockjsCaller& client) {
     if (opener_.principal || client.principal) {
         const bool same =
             opener_.principal && client.principal && opener_.principal->name == client.principal->name;
-        if (same && client.shown) opener_.shown = client.shown;
+        if (same && client.shown) {
+            opener_.shown = client.shown;
+            opener_.is_ambient = client.is_ambient;
+        }
         return same;
     }
     if (opener_.cookie.empty() && !issued_.empty() && client.cookie == issued_) opener_.cookie = issued_;

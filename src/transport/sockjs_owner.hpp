@@ -16,6 +16,7 @@ struct SockjsCaller {
     std::string cookie;   ///< a value this server may have issued; empty when there is none
     std::string address;  ///< without the port, which differs from connection to connection
     std::optional<security::CredentialsDigest> shown = {};  ///< by what the principal was found out
+    bool is_ambient = false;                                ///< and a browser shows that by itself
 };
 
 /// To whom a SockJS session belongs (docs/decisions/0005-sockjs-session-binding.md): to the principal that
@@ -32,6 +33,8 @@ public:
     [[nodiscard]] bool knows(const security::CredentialsDigest& shown) const {
         return opener_.principal && opener_.shown == shown;
     }
+    /// Whether what it shows is known to come from a browser by itself.
+    [[nodiscard]] bool is_ambient() const { return opener_.is_ambient; }
     [[nodiscard]] const std::optional<Principal>& principal() const { return opener_.principal; }
     [[nodiscard]] const std::string& issued() const { return issued_; }
     [[nodiscard]] const std::string& address() const { return opener_.address; }

@@ -86,22 +86,35 @@ SockjsCaller client_of(const Exchange& e, std::optional<Principal> principal) {
     return client;
 }
 
-/// Goes on as `then(e, client, known)`, maybe later and with another Exchange. A session's own client, that
-/// shows what it showed before, is known already.
+security::CredentialsDigest shown_by(const Exchange& e) {
+    const auto by_wire = e.site.host.authentication_of(e.http.wire());
+    return security::digest_of(e.request, by_wire ? std::string_view(by_wire->principal.name) : "");
+}
+
+/// Whether this is the session's own client, that shows what it showed before.
+bool is_known(const Exchange& e, const SockjsOwner& owner, const security::CredentialsDigest& shown) {
+    const bool needs_origin = owner.is_ambient() && e.site.require_origin;
+    return owner.knows(shown) && !(needs_origin && security::lacks_origin(e.request));
+}
+
+/// Goes on as `then(e, client, known)`, maybe later and with another Exchange.
 template <class F>
 void identify(const Exchange& e, const std::string& key, F then) {
     std::optional<security::CredentialsDigest> shown;
     if (e.endpoint.providers != nullptr) {
-        shown = security::digest_of(e.request);
+        shown = shown_by(e);
         SockjsSession* const session = e.site.sockjs.find(key);
-        if (session != nullptr && session->owner().knows(*shown))
-            return then(e, client_of(e, session->owner().principal()), nullptr);
+        if (session != nullptr && is_known(e, session->owner(), *shown)) {
+            SockjsCaller client = client_of(e, session->owner().principal());
+            return then(e, std::move(client), nullptr);
+        }
     }
     const auto go_on = [&site = e.site, &http = e.http, &endpoint = e.endpoint, shown, then](
                            const http::Request& request, const std::optional<Authentication>& who) {
         const Exchange same{site, http, endpoint, request};
         SockjsCaller client = client_of(same, who ? std::optional(who->principal) : std::nullopt);
         client.shown = shown;
+        client.is_ambient = who && who->is_ambient;
         then(same, std::move(client), who ? &*who : nullptr);
     };
     e.http.identify(e.request, e.endpoint, go_on);

@@ -63,6 +63,14 @@ TEST(HttpCredentials, TheDigestIsThatOfAllThatMayShowWhoItIs) {
     EXPECT_NE(first, digest({{"Cookie", "a=1"}}, "t=1"));
     EXPECT_NE(first, digest({{"Cookie", "a=1"}, {"Authorization", "Bearer x"}}));
     EXPECT_NE(digest({{"Authorization", "Bearer x"}}), digest({{"Cookie", "Bearer x"}}));
+    EXPECT_NE(first, digest_of(with({{"Cookie", "a=1"}}), "alice")) << "whom a certificate names";
+}
+
+TEST(HttpCredentials, WithoutAnOriginOnlyAPagesOwnRequestSaysWhereItIsFrom) {
+    EXPECT_TRUE(lacks_origin(with({})));
+    EXPECT_TRUE(lacks_origin(with({{"Sec-Fetch-Site", "cross-site"}})));
+    EXPECT_FALSE(lacks_origin(with({{"Sec-Fetch-Site", "same-origin"}})));
+    EXPECT_FALSE(lacks_origin(with({{"Origin", "https://x"}})));
 }
 
 TEST(HttpCredentials, APagesOwnGetSaysSo) {

@@ -151,6 +151,25 @@ TEST_F(HttpIdentity, ASockjsClientThatShowsTheSameIsNotCheckedAgain) {
     EXPECT_EQ(knows->asked, 2);
 }
 
+TEST_F(HttpIdentity, WhoShowsTheSameOnAnotherConnectionIsNotWhomACertificateNames) {
+    bench.by_wire = Authentication{{"alice"}};
+    EXPECT_THAT(ask(post(xhr, "")), HasSubstr("\r\n\r\no\n"));
+    EXPECT_THAT(ask(post(xhr_send, R"(["x"])")), StartsWith("HTTP/1.1 204 "));
+    bench.by_wire.reset();
+    EXPECT_THAT(ask(post(xhr_send, R"(["x"])")), StartsWith("HTTP/1.1 404 "));
+    bench.by_wire = Authentication{{"eve"}};
+    EXPECT_THAT(ask(post(xhr_send, R"(["x"])")), StartsWith("HTTP/1.1 404 "));
+}
+
+TEST_F(HttpIdentity, WhatABrowserShowsByItselfNeedsAnOriginEachTime) {
+    EXPECT_THAT(ask(post(xhr, "", by_cookie + own_origin)), HasSubstr("\r\n\r\no\n"));
+    EXPECT_THAT(ask(post(xhr_send, R"(["x"])", by_cookie + own_origin)), StartsWith("HTTP/1.1 204 "));
+    EXPECT_EQ(knows->asked, 1);
+    EXPECT_THAT(ask(post(xhr_send, R"(["x"])", by_cookie)), StartsWith("HTTP/1.1 403 "));
+    EXPECT_THAT(ask(post(xhr_send, R"(["x"])", by_cookie + "Sec-Fetch-Site: same-origin\r\n")),
+                StartsWith("HTTP/1.1 204 "));
+}
+
 TEST_F(HttpIdentity, ASendToASessionThatIsNotThereAsksNobody) {
     EXPECT_THAT(ask(post(xhr_send, R"(["x"])", by_token)), StartsWith("HTTP/1.1 404 "));
     EXPECT_EQ(knows->asked, 0);

@@ -60,6 +60,13 @@ TEST_F(IdentityRoutes, WhereNobodyIsAskedThereAreNone) {
     EXPECT_THAT(ask(post("/ws/renew")), StartsWith("HTTP/1.1 404 "));
 }
 
+TEST_F(IdentityRoutes, ButForWhomACertificateNames) {
+    bench.site.endpoints[0].providers = nullptr;
+    bench.by_wire = Authentication{{"alice"}, {}, true};
+    EXPECT_TRUE(csrf.is_valid(token_of(ask(get("/ws/csrf", own_origin))), {"alice"}));
+    EXPECT_THAT(ask(get("/ws/csrf")), StartsWith("HTTP/1.1 403 "));
+}
+
 TEST_F(IdentityRoutes, ARenewalReachesTheSession) {
     auto& link = bench.connect();
     EXPECT_EQ(bench.send(link, post("/ws/renew?session=s1", "", by_token)), "");
