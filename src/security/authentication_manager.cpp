@@ -2,6 +2,7 @@
 #include "security/authentication_manager.hpp"
 
 #include "base/log.hpp"
+#include "security/name_rule.hpp"
 
 #include <exception>
 #include <utility>
@@ -96,16 +97,24 @@ private:
         using Kind = AuthenticationAnswer::Kind;
         switch (answer.kind) {
             case Kind::absent: return ask_next();
-            case Kind::accepted: return finish(std::optional(std::move(answer.authentication)));
-            case Kind::refused:
-                log::info("authentication_refused",
-                          {{"peer", credentials_.remote_address}, {"reason", answer.reason}});
-                return finish(bad_credentials());
+            case Kind::accepted: return accepted(std::move(answer.authentication));
+            case Kind::refused: return refused(answer.reason);
             case Kind::unavailable:
                 log::warning("authentication_unavailable",
                              {{"peer", credentials_.remote_address}, {"reason", answer.reason}});
                 return finish(cannot_tell());
         }
+    }
+
+    /// Nobody has a name that means nothing to others, whoever says so.
+    void accepted(Authentication who) {
+        if (const std::string fault = fault_of_word("the name", who.principal.name); !fault.empty())
+            return refused(fault);
+        finish(std::optional(std::move(who)));
+    }
+    void refused(const std::string& reason) {
+        log::info("authentication_refused", {{"peer", credentials_.remote_address}, {"reason", reason}});
+        finish(bad_credentials());
     }
 
     void finish(Outcome outcome) {

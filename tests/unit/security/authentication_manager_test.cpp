@@ -89,6 +89,21 @@ TEST_F(AuthenticationManagerTest, WhatCannotBeCheckedIsNoIdentityEither) {
     EXPECT_EQ(result, "Credentials cannot be checked now");
 }
 
+TEST_F(AuthenticationManagerTest, A10_WhoHasNoNameIsRefused) {
+    for (const std::string& name :
+         {std::string(), std::string(256, 'x'), std::string("a\nb"), std::string("\xff")}) {
+        providers.clear();
+        add(AuthenticationAnswer::accepted({{name}}));
+        add(alice);
+        ask();
+        EXPECT_EQ(result, "Bad credentials") << name;
+    }
+    providers.clear();
+    add(AuthenticationAnswer::accepted({{"a/*{b} %2F"}}));
+    ask();
+    EXPECT_EQ(result, "a/*{b} %2F");
+}
+
 TEST_F(AuthenticationManagerTest, AnAnswerMayComeLater) {
     const auto slow = add(AuthenticationAnswer::absent());
     slow->later = true;
