@@ -126,7 +126,7 @@ TEST_F(HostileAccess, A40_WhoIsThere) {
         denied("SUBSCRIBE\nid:1\ndestination:" + std::string(path) + "s");
 }
 
-TEST_F(HostileAccess, A43_RightsThatEndWhileSubscribed) {
+TEST_F(HostileAccess, A23_RightsThatEndWhileSubscribed) {
     StompClient& bob = connected(Transport::tcp, "1.2", "login:bob\n");
     bob.subscribe("e", "/user/queue/errors");
     bob.subscribe("1", "/topic/of/bob/x");

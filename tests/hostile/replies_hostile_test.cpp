@@ -16,7 +16,7 @@ TEST_F(HostileStomp, A13_AReplyToWhereTheSenderMayNotSend) {
     refused("SEND\ndestination:/temp-queue/x\n\nhi^");
 }
 
-TEST_F(HostileStomp, A23_ReplyQueuesOfOthers) {
+TEST_F(HostileStomp, A44_ReplyQueuesOfOthers) {
     StompClient& victim = connected();
     victim.subscribe("jobs", "/queue/jobs");
     victim.send("/queue/jobs", "", "reply-to:/temp-queue/x\n");
@@ -35,13 +35,13 @@ TEST_F(HostileStomp, A23_ReplyQueuesOfOthers) {
     EXPECT_FALSE(other.peek());
 }
 
-TEST_F(HostileStomp, A24_TemporaryQueuesWithoutEnd) {
+TEST_F(HostileStomp, A45_TemporaryQueuesWithoutEnd) {
     std::string flood;
     for (int i = 0; i < 1000; ++i) flood += asking("/temp-queue/" + std::to_string(i), "/queue/jobs");
     EXPECT_THAT(refused(flood).body, HasSubstr("16 temporary queues"));
 }
 
-TEST_F(HostileStomp, A25_AskersThatLeaveEndNobodyElse) {
+TEST_F(HostileStomp, A46_AskersThatLeaveEndNobodyElse) {
     StompClient& worker = connected();
     worker.subscribe("jobs", "/queue/jobs");
     for (int i = 0; i < 20; ++i) {

@@ -23,13 +23,13 @@ protected:
         const auto* const info = ::testing::UnitTest::GetInstance()->current_test_info();
         file = ::testing::TempDir() + info->name() + ".keys";
         std::ofstream(file) << R"({"keys":[)" << maker.jwk_named("k1") << "," << rsa.jwk_named("k2") << "]}";
-        JwtConfig config;
         config.issuer = "https://id";
         config.audience = {"chat"};
         config.algorithms = {"ES256", "RS256", "HS256"};
         config.key_file = file;
         stage.app.add_authentication_provider("jwt", jwt(config));
         stage.app.add_stomp_endpoint("/ws");
+        stage.config.stomp.user_messages = true;
         stage.start();
     }
     void TearDown() override { std::remove(file.c_str()); }
@@ -45,8 +45,9 @@ protected:
     static std::string right() { return claims(R"(,"sub":"alice","exp":)" + at(100)); }
 
     /// The command that a CONNECT with this token is answered with.
-    std::string answer(const std::string& token) {
-        StompClient client(stage, Transport::tcp);
+    std::string answer(const std::string& token) { return answer(token, stage); }
+    static std::string answer(const std::string& token, Stage& by) {
+        StompClient client(by, Transport::tcp);
         client.say("CONNECT\naccept-version:1.2\nhost:x\nAuthorization:Bearer " + token + "\n\n^");
         const StompFrame frame = client.next();
         EXPECT_EQ(client.ends(), frame.command == "ERROR");
@@ -56,11 +57,46 @@ protected:
 
     TokenMaker maker = TokenMaker::ec();
     TokenMaker rsa = TokenMaker::rsa();
+    JwtConfig config;
     PipeStage stage;
     std::string file;
 };
 
-TEST_F(HostileTokens, K01_NoAlgorithm) {
+TEST_F(HostileTokens, A10_NamesOfTokens) {
+    const auto token_of = [&](const std::string& name) {
+        return maker.token("ES256", claims(R"(,"sub":")" + name + R"(","exp":)" + at(100)));
+    };
+    for (const std::string& none : {std::string(), std::string(256, 'x'), std::string(1024, '/'),
+                                    std::string(R"(a\nb)"), std::string(R"(a\u0000b)")})
+        refuse(token_of(none));
+
+    StompClient alice(stage, Transport::tcp);
+    const auto log_in = [&](StompClient& client, const std::string& name) {
+        client.say("CONNECT\naccept-version:1.2\nhost:x\nAuthorization:Bearer " + token_of(name) + "\n\n^");
+        EXPECT_EQ(client.next().command, "CONNECTED") << name;
+        client.subscribe("1", "/user/queue/x");
+    };
+    log_in(alice, "alice");
+    for (const std::string name :
+         {"a/b", "/", "*", "**", "{name}", "#", ">", "a b", " alice", "alice ", ".", "..", "%61lice", "%2F",
+          "alice/queue", "alice%2Fqueue", "../alice", "Alice", "alice:x"}) {
+        SCOPED_TRACE(name);
+        StompClient odd(stage, Transport::websocket);
+        log_in(odd, name);
+        alice.send(user_destination(name, "/queue/x"), "by a client");
+        EXPECT_EQ(odd.next().body, "by a client");
+        stage.app.messenger().send_to_user(name, "/queue/x", std::string("by the application"));
+        EXPECT_EQ(odd.next().body, "by the application");
+        stage.settle();
+        EXPECT_FALSE(alice.peek()) << "what is for another reached alice";
+        odd.send("/user/alice/queue/x", "for alice");
+        EXPECT_EQ(alice.next().body, "for alice");
+        stage.settle();
+        EXPECT_FALSE(odd.peek()) << "what is for alice reached another";
+    }
+}
+
+TEST_F(HostileTokens, A25_NoAlgorithm) {
     ASSERT_EQ(answer(maker.token("ES256", right())), "CONNECTED");
     const std::string payload = base64url(right());
     for (const char* const alg : {"none", "None", "NONE", "nOnE", ""}) {
@@ -70,7 +106,7 @@ TEST_F(HostileTokens, K01_NoAlgorithm) {
     }
 }
 
-TEST_F(HostileTokens, K02_AnotherAlgorithmThanTheKeys) {
+TEST_F(HostileTokens, A26_AnotherAlgorithmThanTheKeys) {
     ASSERT_EQ(answer(rsa.token("RS256", right())), "CONNECTED");
     refuse(TokenMaker::hmac(rsa.pem()).token("HS256", right()));
     refuse(TokenMaker::hmac(maker.pem()).token("HS256", right(), R"(,"kid":"k1")"));
@@ -79,14 +115,14 @@ TEST_F(HostileTokens, K02_AnotherAlgorithmThanTheKeys) {
     refuse(rsa.token("RS512", right()));
 }
 
-TEST_F(HostileTokens, K03_KeyIdsThatAreNone) {
+TEST_F(HostileTokens, A27_KeyIdsThatAreNone) {
     for (const std::string& kid : {std::string("../../dev/null"), std::string("' OR 1=1"), std::string("K1"),
                                    std::string(), std::string(4000, 'k')})
         refuse(maker.token("ES256", right(), R"(,"kid":")" + kid + '"'));
     refuse(maker.token("ES256", right(), R"(,"kid":["k1"])"));
 }
 
-TEST_F(HostileTokens, K04_KeysThatATokenBrings) {
+TEST_F(HostileTokens, A28_KeysThatATokenBrings) {
     const TokenMaker own = TokenMaker::ec();
     refuse(own.token("ES256", right(), R"(,"jwk":)" + own.jwk()));
     refuse(own.token("ES256", right(),
@@ -94,7 +130,30 @@ TEST_F(HostileTokens, K04_KeysThatATokenBrings) {
     refuse(own.token("ES256", claims(R"(,"sub":"alice","iss":"http://127.0.0.1:1/","exp":)" + at(100))));
 }
 
-TEST_F(HostileTokens, K05_ClaimsThatAreWrong) {
+TEST_F(HostileTokens, A29_OneIdAtTwoIssuers) {
+    const TokenMaker others = TokenMaker::ec();
+    const std::string other_file = file + ".other";
+    std::ofstream(other_file) << R"({"keys":[)" << others.jwk_named("k1") << "]}";
+    JwtConfig own = config;
+    JwtConfig other = config;
+    other.issuer = "https://other";
+    other.key_file = other_file;
+    PipeStage two;
+    two.app.add_authentication_provider("jwt", jwt({own, other}));
+    two.app.add_stomp_endpoint("/ws");
+    two.start();
+    std::remove(other_file.c_str());
+    const auto of = [](const std::string& issuer) {
+        return R"({"iss":")" + issuer + R"(","aud":"chat","sub":"alice","exp":)" + at(100) + "}";
+    };
+    const std::string kid = R"(,"kid":"k1")";
+    EXPECT_EQ(answer(maker.token("ES256", of("https://id"), kid), two), "CONNECTED");
+    EXPECT_EQ(answer(others.token("ES256", of("https://other"), kid), two), "CONNECTED");
+    EXPECT_EQ(answer(maker.token("ES256", of("https://other"), kid), two), "ERROR");
+    EXPECT_EQ(answer(others.token("ES256", of("https://id"), kid), two), "ERROR");
+}
+
+TEST_F(HostileTokens, A30_ClaimsThatAreWrong) {
     const std::string who = R"(,"sub":"alice")";
     const std::string exp = R"(,"exp":)" + at(100);
     for (const std::string& more :
@@ -109,7 +168,7 @@ TEST_F(HostileTokens, K05_ClaimsThatAreWrong) {
     refuse(maker.token("ES256", right(), R"(,"b64":false)"));
 }
 
-TEST_F(HostileTokens, K06_SignaturesThatAreNone) {
+TEST_F(HostileTokens, A31_SignaturesThatAreNone) {
     const std::string good = maker.token("ES256", right());
     const std::string text = good.substr(0, good.rfind('.') + 1);
     refuse(text + base64url(std::string(64, '\0')));
@@ -123,7 +182,7 @@ TEST_F(HostileTokens, K06_SignaturesThatAreNone) {
     refuse(other.substr(0, other.size() - 4));
 }
 
-TEST_F(HostileTokens, K07_SizesAndOtherForms) {
+TEST_F(HostileTokens, A32_SizesAndOtherForms) {
     refuse(maker.token(
         "ES256", claims(R"(,"sub":"alice","exp":)" + at(100) + R"(,"x":")" + std::string(6000, 'x') + '"')));
     refuse("e30.e30.e30.e30.e30");
@@ -132,7 +191,7 @@ TEST_F(HostileTokens, K07_SizesAndOtherForms) {
     refuse("e30");
 }
 
-TEST_F(HostileTokens, K08_ATokenInTheTarget) {
+TEST_F(HostileTokens, A33_ATokenInTheTarget) {
     // Nobody said that it is to be looked at: the client is nobody, who has to say who he is in CONNECT.
     const auto stream = stage.connect(Speaks::http);
     EXPECT_EQ(
@@ -144,6 +203,44 @@ TEST_F(HostileTokens, K08_ATokenInTheTarget) {
         return stream->input.find("ERROR\n") != std::string::npos;
     }));
     EXPECT_EQ(stream->input.find("CONNECTED"), std::string::npos);
+}
+
+TEST_F(HostileTokens, A35_CookieBombsAndDoubles) {
+    JwtConfig by_cookie = config;
+    by_cookie.cookie = "token";
+    PipeStage site;
+    site.app.add_authentication_provider("jwt", jwt(by_cookie));
+    site.app.add_stomp_endpoint("/ws").with_sockjs();
+    site.start();
+    const auto status = [&](const std::string& fields) {
+        return ask(site, *site.connect(Speaks::http),
+                   upgrade_request("/ws", "Origin: http://localhost\r\n" + fields))
+            .status;
+    };
+    const std::string good = "token=" + maker.token("ES256", right());
+    ASSERT_EQ(status("Cookie: " + good + "\r\n"), 101);
+    // Of a cookie that is there twice one may be a sub-domain's: nobody can tell which.
+    for (const std::string& twice :
+         {good + "; " + good, "token=x; " + good, good + "; token=x", good + "; token=", "token=; " + good,
+          good + ";token =x", good + "\r\nCookie: token=x", "token=x\r\ncookie: " + good})
+        EXPECT_EQ(status("Cookie: " + twice + "\r\n"), 401) << twice;
+    for (const std::string& other :
+         {"Token=" + good.substr(6), "xtoken=" + good.substr(6), std::string("token"),
+          "token" + good.substr(6), std::string(1000, ';'), std::string("=; =; =")})
+        EXPECT_EQ(status("Cookie: " + other + "\r\n"), 101) << "nobody: CONNECT asks: " << other;
+    for (const std::string& broken : {"token=\"" + good.substr(6) + '"', good + ".", "token=" + good})
+        EXPECT_EQ(status("Cookie: " + broken + "\r\n"), 401) << broken;
+
+    std::string many, lines;
+    for (int i = 0; i < 100; ++i) {
+        many += "c" + std::to_string(i) + "=" + std::string(160, 'x') + "; ";
+        lines += "Cookie: c" + std::to_string(i) + "=x\r\n";
+    }
+    EXPECT_EQ(status("Cookie: " + many + good + "\r\n"), 431);
+    EXPECT_EQ(status(lines + "Cookie: " + good + "\r\n"), 431);
+    std::string few;
+    for (int i = 0; i < 1000; ++i) few += "c=" + std::to_string(i) + ";";
+    EXPECT_EQ(status("Cookie: " + few + good + "\r\n"), 101);
 }
 
 }  // namespace
