@@ -210,6 +210,9 @@ void Blueprint::complete(Config with) {
     if (const std::string fault = fault_of(config.security); !fault.empty())
         throw ConfigError("security." + fault);
     if (const std::string fault = fault_of(config.nodes); !fault.empty()) throw ConfigError("nodes." + fault);
+    if (external)
+        if (const std::string fault = fault_of(config.nodes, external->room()); !fault.empty())
+            throw ConfigError("nodes." + fault);
     if (const std::string fault = fault_of(config.security.logins); !fault.empty())
         throw ConfigError("security.logins." + fault);
     for (auto own = endpoints.begin(); own != endpoints.end(); ++own)

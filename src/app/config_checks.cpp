@@ -23,6 +23,7 @@ constexpr std::chrono::milliseconds longest_hold{1'000};
 constexpr std::size_t smallest_budget = 16 * 1024 * 1024;
 constexpr std::size_t longest_group = 64;
 constexpr std::size_t smallest_letter = 4 * 1024;
+constexpr std::size_t letter_frame = 1024;  ///< more than what is around a letter on its way
 
 /// What is checked, with the places of its settings.
 struct Checked {
@@ -179,13 +180,19 @@ void check_broker(const Checked& checked) {
     for (std::size_t i = 0; i < broker.slow_consumer.size(); ++i)
         check_fault(checked, "broker.slow_consumer[" + std::to_string(i) + "].",
                     fault_of(broker.slow_consumer[i]));
+    const NodesConfig& nodes = checked.config.nodes;
     if (broker.type == "stomp-relay") {
         check_fault(checked, "broker.", fault_of_prefixes(relay_of(broker)));
         check_fault(checked, "broker.relay.", fault_of(relay_of(broker)));
+        check_fault(checked, "nodes.",
+                    fault_of(nodes, {broker.relay.max_body, broker.relay.max_pending_bytes}));
     }
-    if (broker.type == "kafka")
+    if (broker.type == "kafka") {
         if (const std::string fault = fault_of(kafka_of(broker)); !fault.empty())
             checked.refuse("broker.type", "is \"kafka\", but " + fault);
+        check_fault(checked, "nodes.",
+                    fault_of(nodes, {broker.kafka.max_body, broker.kafka.max_pending_bytes}));
+    }
 }
 
 }  // namespace
@@ -310,6 +317,19 @@ std::string fault_of(const NodesConfig& nodes) {
         nodes.max_letter / 2 < nodes.max_list_part + nodes.max_user_name)
         return "max_letter is " + size_text(nodes.max_letter) +
                "; give at least 4KiB, and twice the room for max_list_part and max_user_name together";
+    return {};
+}
+
+/// A larger letter would end the relay's connection at who reads it, each time that it is sent; or never
+/// leave.
+std::string fault_of(const NodesConfig& nodes, const BrokerRoom& room) {
+    if (!nodes.enabled) return {};
+    const std::string start = "max_letter is " + size_text(nodes.max_letter) + ", but the broker's ";
+    if (nodes.max_letter > room.max_body)
+        return start + "max_body is " + size_text(room.max_body) + "; give at most that, or raise it";
+    if (nodes.max_letter + letter_frame > room.max_pending_bytes)
+        return start + "max_pending_bytes is " + size_text(room.max_pending_bytes) + "; give at least " +
+               size_text(letter_frame) + " less than that, or raise it";
     return {};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/config_toml.hpp"
+#include "app/external_plan.hpp"
 #include "stentor/config_file.hpp"
 
 #include <string>
@@ -15,6 +16,8 @@ std::string fault_of(const SlowConsumerConfig& slow);
 std::string fault_of(const SecurityConfig& security);
 std::string fault_of(const MemoryConfig& memory);
 std::string fault_of(const NodesConfig& nodes);
+/// Whether what the servers tell each other passes their broker.
+std::string fault_of(const NodesConfig& nodes, const BrokerRoom& room);
 std::string fault_of(const LoginsConfig& logins);
 
 /// The relay or Kafka of a broker of that type: its prefixes are those of every type.

@@ -6,11 +6,18 @@
 #include "broker/external_broker.hpp"
 #include "broker/simple_broker.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace stentor::app {
+
+/// What passes a broker at once, by its settings of these names.
+struct BrokerRoom {
+    std::size_t max_body;
+    std::size_t max_pending_bytes;
+};
 
 /// A broker in the built-in one's place, as registered and checked. Immutable once the application runs.
 class ExternalPlan {
@@ -27,6 +34,7 @@ public:
     [[nodiscard]] virtual std::string address() const = 0;
     /// Below these a message goes to exactly one subscriber.
     [[nodiscard]] virtual const std::vector<std::string>& queue_prefixes() const = 0;
+    [[nodiscard]] virtual BrokerRoom room() const = 0;
 };
 
 }  // namespace stentor::app

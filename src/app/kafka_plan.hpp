@@ -25,6 +25,7 @@ public:
                                                                base::Random& random) const override;
     [[nodiscard]] std::string address() const override { return engine.servers; }
     [[nodiscard]] const std::vector<std::string>& queue_prefixes() const override { return queues_; }
+    [[nodiscard]] BrokerRoom room() const override { return {broker.max_body, broker.max_pending_bytes}; }
 
     kafka::EngineSettings engine;
     kafka::BrokerSettings broker;

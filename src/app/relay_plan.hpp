@@ -25,6 +25,9 @@ struct RelayPlan final : ExternalPlan {
     [[nodiscard]] const std::vector<std::string>& queue_prefixes() const override {
         return settings.queue_prefixes;
     }
+    [[nodiscard]] BrokerRoom room() const override {
+        return {settings.link.limits.max_body, settings.pending.max_bytes};
+    }
 
     std::vector<net::Remote> remotes;  ///< one for each of the link's addresses
     net::SendLimits send;

@@ -76,6 +76,16 @@ TEST(StartUp, AMemoryBudgetForNobodyIsNamed) {
     EXPECT_THROW(app.start(config), ConfigError);
 }
 
+TEST(StartUp, LettersOfServersThatDoNotPassTheirBrokerAreNamed) {
+    const auto relay = [](std::size_t max_body) {
+        return [max_body](App& app) { app.enable_stomp_broker_relay({.max_body = max_body}); };
+    };
+    EXPECT_EQ(complaint(relay(192 * 1024)), "");
+    EXPECT_EQ(
+        complaint(relay(192 * 1024 - 1)),
+        "nodes.max_letter is 192KiB, but the broker's max_body is 196607; give at most that, or raise it");
+}
+
 TEST(StartUp, AnEndpointWithoutASlashIsNamed) {
     EXPECT_THAT(complaint([](App& app) { app.add_stomp_endpoint("ws"); }), HasSubstr("ws"));
 }

@@ -93,6 +93,7 @@ public:
         }
         [[nodiscard]] std::string address() const override { return "exchange"; }
         [[nodiscard]] const std::vector<std::string>& queue_prefixes() const override { return queues_; }
+        [[nodiscard]] app::BrokerRoom room() const override { return {1 << 20, 1 << 20}; }
 
     private:
         FakeExchange& exchange_;

@@ -233,6 +233,25 @@ TEST(ConfigChecks, ServersThatTalkHaveAPlainGroupAndTimeToHearOfEachOther) {
         "max_user_name together");
 }
 
+TEST(ConfigChecks, WhatServersTellEachOtherPassesTheirBroker) {
+    const std::string nodes = "[nodes]\nmax_letter = '100KiB'\n", relay = "[broker]\ntype = 'stomp-relay'\n";
+    EXPECT_EQ(error_of(nodes + relay + "relay.max_body = '100KiB'"), "");
+    EXPECT_EQ(
+        error_of(nodes + relay + "relay.max_body = 102399"),
+        "s.toml:2: nodes.max_letter is 100KiB, but the broker's max_body is 102399; give at most that, or "
+        "raise it");
+    EXPECT_EQ(error_of(nodes + relay + "relay.max_pending_bytes = '101KiB'"), "");
+    EXPECT_EQ(
+        error_of(nodes + relay + "relay.max_pending_bytes = '100KiB'"),
+        "s.toml:2: nodes.max_letter is 100KiB, but the broker's max_pending_bytes is 100KiB; give at least "
+        "1KiB less than that, or raise it");
+    EXPECT_EQ(
+        error_of(relay + "relay.max_body = '64KiB'"),
+        "nodes.max_letter is 192KiB, but the broker's max_body is 64KiB; give at most that, or raise it");
+    EXPECT_EQ(error_of("nodes.enabled = false\n" + relay + "relay.max_body = '64KiB'"), "");
+    EXPECT_NE(error_of("[broker]\ntype = 'kafka'\nkafka.max_body = '64KiB'"), "");
+}
+
 TEST(ConfigChecks, ResourcesAreFolders) {
     EXPECT_EQ(error_of("[[resources]]\npath = '/'"),
               "s.toml:1: resources[0].folder is missing; add the folder to serve");
