@@ -20,7 +20,7 @@ PROGRAMS = pathlib.Path(os.environ.get("STENTOR_BIN", TESTS.parent / "build/rele
 sys.path.append(str(HERE))
 import rabbitmq  # noqa: E402
 
-rabbitmq.DEADLINE = 180  # seconds to start, on a busy machine
+rabbitmq.RabbitMq.deadline = 180  # seconds to start, on a busy machine
 
 PYTHON, RUBY, NODE = ["/usr/bin/python3"], ["ruby"], ["node", "--test", "--test-reporter", "tap"]
 SUITES = {  # name: command, and whether it can be asked of the broker itself

@@ -13,7 +13,8 @@ import unittest
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "server"))
 import activemq  # noqa: E402
 from activemq import ActiveMq  # noqa: E402
-from rabbitmq import RabbitMq, free_ports  # noqa: E402
+from ports import free_ports  # noqa: E402
+from rabbitmq import RabbitMq  # noqa: E402
 from server import Server  # noqa: E402
 from stomp_client import Client  # noqa: E402
 

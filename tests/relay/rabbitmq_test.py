@@ -4,8 +4,9 @@ import collections
 import json
 import unittest
 
+from ports import free_ports
 from promises import Promises
-from rabbitmq import RabbitMq, free_ports
+from rabbitmq import RabbitMq
 from servers import SHARDS, SILENCE, Servers
 from program import Program
 from stomp_client import Client

@@ -8,7 +8,8 @@ import time
 import unittest
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "server"))
-from rabbitmq import RabbitMq, free_ports, is_open  # noqa: E402
+from ports import free_ports, is_open  # noqa: E402
+from rabbitmq import RabbitMq  # noqa: E402
 from server import Server  # noqa: E402
 from stomp_client import Client  # noqa: E402
 

@@ -20,9 +20,10 @@ DEADLINE = 180  # seconds to start, on a busy machine
 
 sys.path.append(str(ROOT / "tests/relay"))
 import rabbitmq  # noqa: E402
-from rabbitmq import RabbitMq, free_ports, is_open  # noqa: E402
+from ports import free_ports, is_open  # noqa: E402
+from rabbitmq import RabbitMq  # noqa: E402
 
-rabbitmq.DEADLINE = DEADLINE
+RabbitMq.deadline = DEADLINE
 
 
 def session_processes(leader):
@@ -295,7 +296,7 @@ class MeasuredRabbitMq(RabbitMq):
             "vm_memory_high_watermark.absolute = 8GB\ndisk_free_limit.absolute = 10MB\n")
 
     def pids(self):
-        return session_processes(self._server.pid)
+        return session_processes(self._processes[-1].pid)
 
 
 class WebStompRabbitMq(MeasuredRabbitMq):
