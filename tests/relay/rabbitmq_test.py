@@ -172,8 +172,8 @@ class RabbitMqTest(Servers, Promises, Wildcards, unittest.TestCase):
         self.assert_silent(patient, *listeners)
 
         self.broker_is_back()
-        patient.expect_receipt(waiting)
         self.wait_until_available()
+        patient.expect_receipt(waiting)
         self.client(0).sent("/topic/news", "again")
         for listener in (patient, *listeners):
             self.assertEqual(listener.expect("MESSAGE").body, "again")

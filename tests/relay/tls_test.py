@@ -1,13 +1,12 @@
 """The relay speaks TLS with a real RabbitMQ, and only with the one it was meant for."""
 
 import pathlib
-import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "server"))
+from certificates import Certificates  # noqa: E402
 from ports import free_ports, is_open  # noqa: E402
 from rabbitmq import RabbitMq  # noqa: E402
 from server import Server  # noqa: E402
@@ -32,20 +31,14 @@ ssl_options.cacertfile = {folder}/ca.pem
 ssl_options.certfile = {folder}/broker.pem
 ssl_options.keyfile = {folder}/broker.key
 """
-EC = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
 
 
 class RelayTls(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        temporary = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(temporary.cleanup)
-        cls.folder = pathlib.Path(temporary.name)
-        for name in ("ca", "stranger"):
-            cls.openssl(f"req -x509 {EC} -days 2 -subj /CN={name} -keyout {name}.key -out {name}.pem")
-        cls.openssl(f"req {EC} -subj /CN=broker -addext subjectAltName=DNS:localhost -keyout broker.key -out broker.csr")
-        cls.openssl("x509 -req -in broker.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -copy_extensions copy "
-                    "-out broker.pem")
+        certificates = Certificates()
+        cls.addClassCleanup(certificates.remove)
+        cls.folder = certificates.folder
         broker = RabbitMq()
         cls.addClassCleanup(broker.remove)
         cls.port = free_ports(1)[0]
@@ -54,10 +47,6 @@ class RelayTls(unittest.TestCase):
         broker.start()
         while not is_open(cls.port):
             time.sleep(0.1)
-
-    @classmethod
-    def openssl(cls, arguments):
-        subprocess.run(["openssl", *arguments.split()], cwd=cls.folder, check=True, capture_output=True)
 
     def serve(self, host="localhost", ca="ca"):
         file = self.folder / "stentor.toml"
