@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 
-import activemq
-import kafka
-import rabbitmq
+from activemq import ActiveMq
+from broker_process import BrokerProcess
+from kafka import Kafka
+from ports import free_ports
 from program import Program
+from rabbitmq import RabbitMq
 from verdict import Fault
 
 SHARDS = 2
@@ -19,10 +21,9 @@ DEADLINE = 300  # seconds to start, and to be of use again, on a busy machine
 SLOW = 8 * 1024  # bytes a second and connection
 PROXY = pathlib.Path(__file__).resolve().parent / "slow_proxy.py"
 
-for module in (activemq, kafka, rabbitmq):
-    module.DEADLINE = DEADLINE
+BrokerProcess.deadline = DEADLINE
 
-BROKERS = {"rabbitmq": rabbitmq.RabbitMq, "activemq": activemq.ActiveMq}
+BROKERS = {"rabbitmq": RabbitMq, "activemq": ActiveMq}
 
 
 class Way:
@@ -68,10 +69,11 @@ class Plant:
 
     def __init__(self, kind, nodes, with_way, random, log):
         self.kind, self._random, self._log = kind, random, log
+        self._first_restart = random.randrange(2)
         self.faults, self.kills = [], []
         self._way = None
-        self._way_port, = rabbitmq.free_ports(1) if with_way else (None,)
-        self.broker = kafka.Kafka(advertised=self._way_port) if kind == "kafka" else BROKERS[kind]()
+        self._way_port, = free_ports(1) if with_way else (None,)
+        self.broker = Kafka(advertised=self._way_port) if kind == "kafka" else BROKERS[kind]()
         port = self._way_port or self.broker.port
         option = "--kafka" if kind == "kafka" else "--relay"
         self.nodes = [Node((option, f"127.0.0.1:{port}")) for _ in range(nodes)]
@@ -125,7 +127,7 @@ class Plant:
         self.faults.append(Fault(kind, begin, end, loses))
 
     def _restart(self):
-        by_force = sum(fault.kind == "restart" for fault in self.faults) % 2 == 0
+        by_force = (self._first_restart + sum(fault.kind == "restart" for fault in self.faults)) % 2 == 0
         self.broker.kill() if by_force else self.broker.stop()
         time.sleep(self._random.uniform(0, 2))
         self.broker.start()

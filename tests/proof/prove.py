@@ -15,12 +15,14 @@ sys.path += [str(TESTS / folder) for folder in ("integration", "relay", "kafka")
 import activemq  # noqa: E402
 from actors import Consumer, Producer, Subscriber  # noqa: E402
 from plant import DEADLINE, Plant  # noqa: E402
-from verdict import Seen, judge_queue, judge_topic  # noqa: E402
+from verdict import Seen, is_up_to_date, judge_queue, judge_topic  # noqa: E402
 
 QUEUES = ("/queue/proof/a", "/queue/proof/b")
 TOPICS = ("/topic/proof/a", "/topic/proof/b")
 PRODUCERS, LISTENERS = 2, 2  # of each destination: so many in all, and so many a server
 QUIET = 3  # seconds without a message, after which no more are expected
+LATE = 60  # the same, while something is missing
+RECENT = 100  # messages of a connection, among which each producer has one
 SKIPPED = 77
 KINDS = ("restart", "stop", "slow", "kill-node")
 
@@ -55,6 +57,7 @@ class Proof:
     def __init__(self, options):
         self._options = options
         self._began = time.monotonic()
+        self._patience = 0.75 * options.calm
         self.plant = Plant(options.broker, options.nodes, "slow" in options.faults, random.Random(options.seed), self.say)
         nodes = self.plant.nodes
         self.producers = {d: [self._producer(d, n) for n in range(PRODUCERS)] for d in (*QUEUES, *TOPICS)}
@@ -81,11 +84,11 @@ class Proof:
         for actor in producers:
             actor.start()
         begin = time.monotonic()
-        time.sleep(self._options.calm)
+        self._rest()
         while True:
             for kind in self._options.faults:
                 self.plant.inject(kind, self._is_well)
-                time.sleep(self._options.calm)
+                self._rest()
             if time.monotonic() - begin >= self._options.seconds:
                 break
         for actor in producers:
@@ -98,6 +101,16 @@ class Proof:
         for actor in listeners:
             actor.join(DEADLINE)
         return [f for actor in (*producers, *listeners) if (f := actor.failure or (actor.is_alive() and f"{actor.name} hangs"))]
+
+    def _rest(self):
+        """Until the next fault, which comes to subscribers that are up to date: what they miss then is lost, not late."""
+        time.sleep(self._options.calm)
+        self._wait(lambda: self._are_up_to_date(time.monotonic() - self._patience), "what subscribers are late with")
+
+    def _are_up_to_date(self, since):
+        return all(is_up_to_date({producer.name: producer.sent for producer in self.producers[topic]},
+                                 listener.connections[-1].seen[-RECENT:], since)
+                   for topic in TOPICS for listener in self.listeners[topic])
 
     def _is_well(self, since):
         """Every subscriber is subscribed since then, or saw what was sent since then: the shards that they are at have their
@@ -123,13 +136,12 @@ class Proof:
             time.sleep(0.05)
 
     def _wait_until_quiet(self, listeners):
-        """Everything has come that comes: what was receipted on a queue, if it takes its time."""
-        end = time.monotonic() + DEADLINE
-        while time.monotonic() < end:
+        """Everything has come that comes, if it takes its time."""
+        silence = 0
+        while silence < LATE:
             time.sleep(0.5)
-            if time.monotonic() - max(a.last_seen for a in listeners) < QUIET:
-                continue
-            if not any(judge.wrong["lost"] for judge in map(self.judge, QUEUES)):
+            silence = time.monotonic() - max(a.last_seen for a in listeners)
+            if silence >= QUIET and not any(judge.wrong["lost"] for judge in map(self.judge, (*QUEUES, *TOPICS))):
                 return
 
     def judge(self, destination, tamper=None):
@@ -141,7 +153,7 @@ class Proof:
             tamper(connections)
         if destination in QUEUES:
             return judge_queue(sent, connections, self._breaks())
-        return judge_topic(sent, connections, self.plant.faults, 0.75 * self._options.calm)
+        return judge_topic(sent, connections, self.plant.faults, self._patience)
 
     def _breaks(self):
         """ActiveMQ deals out ahead to connections; what did not leave it before one was lost says nothing when it comes later."""

@@ -114,6 +114,12 @@ def judge_queue(sent, connections, breaks=()):
     return verdict
 
 
+def is_up_to_date(streams, seen, since):
+    """Of each stream something came that was sent since then; what was sent before and has not come does not come."""
+    latest = {one.stream: one.number for one in seen}
+    return all(name in latest and sent[latest[name] - 1].at >= since for name, sent in streams.items())
+
+
 def due(one, faults, patience):
     """When a receipted message of a topic must have come; None when the broker may have lost it."""
     end = one.receipted + patience

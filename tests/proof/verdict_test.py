@@ -2,7 +2,7 @@
 
 import unittest
 
-from verdict import Connection, Fault, Sent, Seen, judge_queue, judge_topic
+from verdict import Connection, Fault, Sent, Seen, is_up_to_date, judge_queue, judge_topic
 
 PATIENCE = 2
 
@@ -67,6 +67,22 @@ class QueueTest(unittest.TestCase):
 
     def test_what_nobody_sent_is_foreign(self):
         self.assertEqual(wrong(judge_queue(stream(1), [saw(1, 2)])), {"foreign": 1})
+
+
+class UpToDateTest(unittest.TestCase):
+    def is_up_to_date(self, since, *seen):
+        other = [Sent("q", 1, 1, 10.5)]
+        return is_up_to_date({"p": stream(1, 2, 3), "q": other}, [Seen(*one) for one in seen], since)
+
+    def test_something_later_of_each_producer_has_come(self):
+        self.assertTrue(self.is_up_to_date(10.5, ("p", 1), ("q", 1)))
+        self.assertTrue(self.is_up_to_date(10.5, ("q", 1), ("p", 1), ("p", 3)))
+
+    def test_who_waits_for_one_producer_is_late(self):
+        self.assertFalse(self.is_up_to_date(10.5))
+        self.assertFalse(self.is_up_to_date(10.5, ("p", 3)))
+        self.assertFalse(self.is_up_to_date(10.6, ("p", 3), ("q", 1)))
+        self.assertFalse(self.is_up_to_date(12, ("p", 1), ("q", 1)))
 
 
 class TopicTest(unittest.TestCase):
