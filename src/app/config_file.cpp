@@ -52,8 +52,8 @@ void resolve_names(ServerConfig& config, const std::filesystem::path& file) {
     resolve(config.users.file);
     resolve(config.security.csrf_key_file);
     TlsClientConfig& to_broker = config.broker.relay.tls;
-    for (std::string* file : {&to_broker.ca, &to_broker.certificate, &to_broker.key, &config.tls.client_ca})
-        resolve(*file);
+    for (std::string* name : {&to_broker.ca, &to_broker.certificate, &to_broker.key, &config.tls.client_ca})
+        resolve(*name);
     for (CertificateConfig& each : config.tls.certificate) {
         resolve(each.file);
         resolve(each.key);

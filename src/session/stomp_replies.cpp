@@ -21,7 +21,7 @@ Result<void> StompSession::take_reply_to(const stomp::Frame& frame, Message& mes
 /// As RabbitMQ does it: the session is subscribed to it from its first mention on, and the subscription's id
 /// is its name.
 Result<void> StompSession::open_temp_queue(std::string_view name) {
-    const SubscribeRequest request{name, name, AckMode::automatic, {}, {}};
+    const SubscribeRequest request{name, name, AckMode::automatic, {}, {}, {}};
     if (const auto ok = check_room(request, subscriptions_, settings()); ok.has_error()) return ok;
     constexpr hub::Ticket nobodys = 0;  // no frame asked for it
     return shard_.hub.open_temp_queue(add(request, nobodys).subscription);

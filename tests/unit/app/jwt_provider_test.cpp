@@ -1,5 +1,6 @@
 #include "app/jwt_provider.hpp"
 
+#include "fetch/fetch.hpp"
 #include "stentor/config.hpp"
 #include "support/shard_stand_in.hpp"
 #include "support/tiny_http_server.hpp"
@@ -182,7 +183,16 @@ TEST_F(JwtProviderTest, ConfigurationsThatAreWrongAreNone) {
     EXPECT_THROW((void)stentor::jwt(JwtConfig{}), ConfigError);
 }
 
-TEST_F(JwtProviderTest, KeysOfAUrlAreWaitedForAndRotate) {
+class JwtProviderUrlTest : public JwtProviderTest {
+protected:
+    void SetUp() override {
+        if (fetch::has_fetch()) return;
+        EXPECT_THROW(serve({issuer_at("http://127.0.0.1:1")}), ConfigError);
+        GTEST_SKIP() << "built without libcurl";
+    }
+};
+
+TEST_F(JwtProviderUrlTest, KeysOfAUrlAreWaitedForAndRotate) {
     const TokenMaker next = TokenMaker::ec();
     TinyHttpServer server(jwks({maker.jwk_named("1")}));
     serve({issuer_at(server.url())});
@@ -196,7 +206,7 @@ TEST_F(JwtProviderTest, KeysOfAUrlAreWaitedForAndRotate) {
 }
 
 /// A27.
-TEST_F(JwtProviderTest, AStormOfUnknownKeysAsksTheUrlOnce) {
+TEST_F(JwtProviderUrlTest, AStormOfUnknownKeysAsksTheUrlOnce) {
     TinyHttpServer server(jwks({maker.jwk_named("1")}));
     serve({issuer_at(server.url())});
     EXPECT_EQ(bearer(maker.token("ES256", claims("i"), R"(,"kid":"1")")), "alice");
@@ -205,13 +215,13 @@ TEST_F(JwtProviderTest, AStormOfUnknownKeysAsksTheUrlOnce) {
     EXPECT_LE(server.asked().size(), 2U);
 }
 
-TEST_F(JwtProviderTest, WithoutKeysNobodyIsAnybody) {
+TEST_F(JwtProviderUrlTest, WithoutKeysNobodyIsAnybody) {
     TinyHttpServer server(TinyHttpServer::response("500 No", ""));
     serve({issuer_at(server.url())});
     EXPECT_EQ(bearer(maker.token("ES256", claims("i"))), "unavailable");
 }
 
-TEST_F(JwtProviderTest, FewTokensWait) {
+TEST_F(JwtProviderUrlTest, FewTokensWait) {
     TinyHttpServer server("");  // which never answers
     JwtConfig config = issuer_at(server.url());
     config.max_waiting = 2;

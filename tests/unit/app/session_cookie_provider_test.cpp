@@ -1,5 +1,6 @@
 #include "app/session_cookie_provider.hpp"
 
+#include "fetch/fetch.hpp"
 #include "stentor/config.hpp"
 #include "support/shard_stand_in.hpp"
 #include "support/tiny_http_server.hpp"
@@ -18,9 +19,17 @@ const std::string alice = TinyHttpServer::response("200 OK", R"({"name":"alice",
 
 class SessionCookieProviderTest : public ::testing::Test {
 protected:
+    void SetUp() override {
+        if (fetch::has_fetch()) {
+            provider.emplace(config_of(server));
+            return;
+        }
+        EXPECT_THROW(SessionCookieProvider(config_of(server)), ConfigError);
+        GTEST_SKIP() << "built without libcurl";
+    }
     Kind answer(const Credentials& shown) {
         std::optional<AuthenticationAnswer> came;
-        provider.authenticate(shown, shard, [&](AuthenticationAnswer answer) { came = std::move(answer); });
+        provider->authenticate(shown, shard, [&](AuthenticationAnswer answer) { came = std::move(answer); });
         EXPECT_TRUE(shard.turn_until([&] { return came.has_value(); }));
         last = *came;
         return last.kind;
@@ -33,7 +42,7 @@ protected:
     }
 
     TinyHttpServer server{alice};
-    SessionCookieProvider provider{config_of(server)};
+    std::optional<SessionCookieProvider> provider;
     test::ShardStandIn shard;
     AuthenticationAnswer last;
 };
@@ -80,8 +89,8 @@ TEST_F(SessionCookieProviderTest, FewWait) {
     server.answer("");
     int told = 0;
     for (int i = 0; i < 2; ++i)
-        provider.authenticate({.cookies = "JSESSIONID=abc"}, shard,
-                              [&](const AuthenticationAnswer&) { ++told; });
+        provider->authenticate({.cookies = "JSESSIONID=abc"}, shard,
+                               [&](const AuthenticationAnswer&) { ++told; });
     EXPECT_EQ(answer({.cookies = "JSESSIONID=abd"}), Kind::unavailable);
     EXPECT_EQ(told, 0);
 }
