@@ -38,6 +38,31 @@ class ActiveMqTest(unittest.TestCase):
             self.assertEqual(self.broker.connections(), 1)
             listener.close()
 
+    def test_what_it_had_not_written_to_a_lost_connection_comes_later_and_unmarked(self):
+        """Its own doing, without any server between: why docs/relay.md promises no order there."""
+        reader, stalled, producer = (self.client() for _ in range(3))
+        for client in (reader, stalled):
+            client.subscribed("/queue/dealt", ack="client-individual", **{"activemq.prefetchSize": "100"})
+        body = "." * 200_000
+        for number in range(20):
+            producer.sent("/queue/dealt", f"{number} {body}", persistent="true")
+        mine = self.taken(reader, 10)
+        stalled.close()
+        after = self.taken(reader, 10)
+        self.assertEqual(sorted(mine), mine)
+        self.assertEqual([number for number, _ in after], sorted({*range(20)} - {number for number, _ in mine}))
+        self.assertEqual((after[0][1], after[-1][1]), (True, False))
+
+    @staticmethod
+    def taken(client, count):
+        """The numbers of the next messages, and whether they are marked."""
+        got = []
+        while len(got) < count:
+            message = client.expect("MESSAGE")
+            got.append((int(message.body.split()[0]), "redelivered" in message.headers))
+            client.settle("ACK", message)
+        return got
+
     def test_a_limited_login_is_limited(self):
         self.client("limited").subscribed("/queue/allowed.a")
         stranger = self.client("limited")
