@@ -16,7 +16,7 @@ from ports import established, free_ports, is_open, wait_until_free
 
 class BrokerProcess:
     name = None
-    deadline = 60  # seconds to start once, and to end
+    deadline = 150  # seconds to start once, and to end: a RabbitMQ of 6 s takes over a minute on a busy machine
     tries = 3  # a busy machine may keep a broker from starting in its own time
 
     def __init__(self, ports):
