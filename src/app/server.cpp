@@ -100,9 +100,7 @@ public:
         give_up_.set(shard_.timers().now() + timeout);
         patience_.set(shard_.timers().now() + std::min<base::Duration>(timeout / 2, std::chrono::seconds(1)));
     }
-    void another_is_quiet(std::size_t count) {
-        if (++quiet_ == count) close();
-    }
+    void another_is_quiet(std::size_t count) { all_are_quiet_ = ++quiet_ == count; }
 
     void begin_turn(base::TimePoint now) override {
         flusher_.set_now(now);
@@ -111,6 +109,11 @@ public:
     void end_turn() override {
         shard_.end_turn();
         if (stopping_ && !std::exchange(is_quiet_, true)) server_.tell_quiet();
+        if (std::exchange(all_are_quiet_,
+                          false)) {  // behind the turn's messages, which sessions have only now
+            close();
+            shard_.end_turn();
+        }
         if (closing_ && shard_.connections() == 0) loop_.stop();
     }
     [[nodiscard]] base::TimePoint next_deadline() const override { return shard_.next_deadline(); }
@@ -177,6 +180,7 @@ private:
     std::thread thread_;
     bool stopping_ = false;
     bool is_quiet_ = false;
+    bool all_are_quiet_ = false;
     bool closing_ = false;
     std::size_t quiet_ = 0;  ///< shards, this one too
 };

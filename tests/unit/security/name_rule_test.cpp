@@ -20,7 +20,9 @@ TEST(NameRule, A10_WhatNobodyCanBeCalled) {
     for (const std::string_view name : {std::string_view("a\nb"), std::string_view("a\0b", 3),
                                         std::string_view("\x7f"), std::string_view("a\xc2\x85")})
         EXPECT_EQ(fault(name), "the name has a control character in it");
-    EXPECT_EQ(fault("\xef\xbb\xbf" "alice"), "the name has a byte order mark in it");
+    EXPECT_EQ(fault("\xef\xbb\xbf"
+                    "alice"),
+              "the name has a byte order mark in it");
 }
 
 }  // namespace
