@@ -6,6 +6,7 @@ import copy
 import json
 import pathlib
 import random
+import signal
 import sys
 import time
 from dataclasses import asdict
@@ -232,6 +233,7 @@ def report(proof):
 
 def main():
     options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))  # taking broker and servers along
     if options.broker == "activemq" and (why := activemq.missing()):
         print(why)
         return SKIPPED
