@@ -71,7 +71,7 @@ std::string fault_of_yescrypt(std::string_view rest) {
 /// "rounds=5000$" if it is there, "salt$" and 86 digits.
 std::string fault_of_sha512(std::string_view rest) {
     if (rest.starts_with("rounds=")) {
-        const auto rounds = number(part(rest).value_or("").substr(7));
+        const auto rounds = number(part(rest).value_or("rounds=").substr(7));
         if (rounds && *rounds > most_sha_rounds)
             return "has a SHA-512 hash that would take too long; it has at most " +
                    std::to_string(most_sha_rounds) + " rounds";

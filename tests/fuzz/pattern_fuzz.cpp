@@ -34,7 +34,7 @@ std::string witness(std::string_view pattern, std::string_view made, std::size_t
             for (; more > 0; --more) destination.append("/").append(made);
         else destination.append("/").append(DestinationPattern::has_wildcard(segment) ? made : segment);
     }
-    return destination;
+    return destination.empty() ? "/" : destination;
 }
 
 void check(const DestinationPattern& one, const DestinationPattern& other, std::string_view destination) {
@@ -59,7 +59,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const std::size_t more : {0U, 1U, 17U})
         for (const std::string_view made : {"a", "other"}) {
             const std::string destination = witness(other->text(), made, more);
-            if (destination.empty()) continue;
             expect(other->matches(destination));
             check(*one, *other, destination);
             all = all && one->matches(destination);
@@ -67,8 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (one->overlaps(*other) && !one->covers(*other) && one->text().size() < 17) {
         // Of another length, or with another segment, there is one that only `other` matches.
         const std::string unheard(one->text().size() + 1, 'x');
-        all = all && (witness(other->text(), unheard, 17).empty() ||
-                      one->matches(witness(other->text(), unheard, 17)));
+        all = all && one->matches(witness(other->text(), unheard, 17));
         expect(!all);
     }
     return 0;

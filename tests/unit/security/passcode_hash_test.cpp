@@ -101,6 +101,7 @@ TEST(PasscodeHash, WhatWouldHangTheServerIsRefused) {
     EXPECT_EQ(fault("$6$rounds=999999999" + sha512_rounds.substr(14)),
               "has a SHA-512 hash that would take too long; it has at most 1000000 rounds");
     EXPECT_NE(fault("$6$rounds=99999999999999999999" + sha512_rounds.substr(14)), "");
+    EXPECT_NE(fault("$6$rounds=1000"), "");
 }
 
 TEST(PasscodeHash, WithoutTheLibraryArgon2idSaysWhatToDo) {
