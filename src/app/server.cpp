@@ -1,5 +1,6 @@
 // Tests: tests/flow/server_flow_test.cpp
 #include "app/server.hpp"
+#include "app/standstills.hpp"
 
 #include "base/log.hpp"
 #include "net/refusal.hpp"
@@ -103,8 +104,11 @@ public:
     void another_is_quiet(std::size_t count) { all_are_quiet_ = ++quiet_ == count; }
 
     void begin_turn(base::TimePoint now) override {
-        flusher_.set_now(now);
-        shard_.begin_turn(now);
+        if (const auto late = standstills_.look(now, next_deadline()); late != base::Duration::zero())
+            log::warning("loop_stood_still",
+                         {{"ms", std::chrono::duration_cast<std::chrono::milliseconds>(late).count()}});
+        flusher_.set_now(now - standstills_.sum());
+        shard_.begin_turn(now, standstills_.sum());
     }
     void end_turn() override {
         shard_.end_turn();
@@ -116,7 +120,9 @@ public:
         }
         if (closing_ && shard_.connections() == 0) loop_.stop();
     }
-    [[nodiscard]] base::TimePoint next_deadline() const override { return shard_.next_deadline(); }
+    [[nodiscard]] base::TimePoint next_deadline() const override {
+        return shard_.next_deadline(standstills_.sum());
+    }
 
     void welcome(Newcomer& newcomer) {
         shard_.run([&](Shard&) {
@@ -178,6 +184,7 @@ private:
     Server& server_;
     net::Connector connector_;
     std::thread thread_;
+    Standstills standstills_;
     bool stopping_ = false;
     bool is_quiet_ = false;
     bool all_are_quiet_ = false;

@@ -74,7 +74,7 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
            *this, *this, replies_, base::random_id(random).substr(0, 8) + "-"),
       authentication_(*this, timers_, blueprint.login_guard),
       access_number_(blueprint.access.number),
-      stomp_(blueprint.stomp, hub_, frames_, timers_),
+      stomp_(blueprint.stomp, hub_, frames_, timers_, expiries_),
       handler_sessions_(blueprint.deflate_settings()),
       site_{.timers = timers_,
             .random = random_,
@@ -153,7 +153,7 @@ transport::Endpoint Shard::endpoint(const EndpointPlan& plan) {
                                                    Handshake handshake, const Authentication* known) {
             auto session = std::make_unique<session::HandlerSession>(
                 handler, handler_sessions_, driver_.port(self_), outlet, std::move(id), std::move(handshake));
-            if (known != nullptr && known->valid_for) session->expire_after(timers_, *known->valid_for);
+            if (known != nullptr && known->valid_for) session->expire_after(expiries_, *known->valid_for);
             return session;
         };
     } else {
@@ -174,7 +174,7 @@ std::unique_ptr<session::Inlet> Shard::stomp_session(session::Outlet& outlet, st
     auto state = std::make_shared<SessionState>(SessionState{std::move(id)});
     if (known != nullptr) state->principal = std::make_shared<const Principal>(known->principal);
     const bool is_asked = !providers.empty() || (known != nullptr && known->is_ambient);
-    auto login = is_asked ? session::make_login(providers, endpoint, known, timers_.now()) : nullptr;
+    auto login = is_asked ? session::make_login(providers, endpoint, known, expiries_.now()) : nullptr;
     return std::make_unique<session::StompSession>(stomp_, outlet, std::move(state), std::move(login));
 }
 
@@ -276,6 +276,16 @@ void Shard::finish_turn() {
     } while (!sockjs_.idle() || !dead_links_.empty() || broker_.waits() || !stomp_.events.empty());
     post_mail();  // of those that have just closed
     frames_.clear();
+}
+
+void Shard::begin_turn(base::TimePoint now, base::Duration stood_still) {
+    expiries_.run_due(now);
+    timers_.run_due(now - stood_still);
+}
+
+base::TimePoint Shard::next_deadline(base::Duration stood_still) const {
+    const base::TimePoint next = timers_.next_deadline();
+    return std::min(expiries_.next_deadline(), next == base::never ? next : next + stood_still);
 }
 
 void Shard::end_turn() {

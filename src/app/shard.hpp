@@ -41,9 +41,11 @@ public:
     void post_to(unsigned shard, std::function<void(Shard&)> task) {
         driver_.post_to(shard, std::move(task));
     }
-    void begin_turn(base::TimePoint now) { timers_.run_due(now); }
+    /// `stood_still`: how long the shard could not do what it had to, which its peers do not pay for.
+    /// Credentials end meanwhile as they do.
+    void begin_turn(base::TimePoint now, base::Duration stood_still = {});
     void end_turn();
-    [[nodiscard]] base::TimePoint next_deadline() const { return timers_.next_deadline(); }
+    [[nodiscard]] base::TimePoint next_deadline(base::Duration stood_still = {}) const;
 
     /// Tells every client that the server stops. Done when connections() is 0, or given up.
     void shut_down();
@@ -116,6 +118,7 @@ private:
     std::vector<std::vector<broker::Mail>> outbox_;  ///< this turn's, by shard
     bool stopping_ = false;
     base::TimerQueue timers_;
+    base::TimerQueue expiries_;  ///< of credentials
     session::FrameCache frames_;
     broker::SimpleBroker broker_;
     std::unique_ptr<broker::ExternalBroker> external_;  ///< in its place, if one is configured

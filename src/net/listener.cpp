@@ -78,7 +78,10 @@ int spare_descriptor() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
 Listener::Listener(Loop& loop, base::TimerQueue& timers, const std::string& address, std::uint16_t port,
                    Accepted accepted)
-    : loop_(loop), resume_(timers, [this](base::TimePoint) { resume(); }), accepted_(std::move(accepted)) {
+    : loop_(loop),
+      timers_(timers),
+      resume_(timers, [this](base::TimePoint) { resume(); }),
+      accepted_(std::move(accepted)) {
     const Addresses addresses = resolve(address, port);
     const int family = addresses->ai_family;
     fd_ = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -149,7 +152,7 @@ void Listener::pause(const char* reason) {
         "accept_paused",
         {{"reason", reason}, {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(pause_).count()}});
     stop();
-    resume_.set(std::chrono::steady_clock::now() + pause_);
+    resume_.set(timers_.now() + pause_);
 }
 
 }  // namespace stentor::net

@@ -34,6 +34,7 @@ private:
     void resume();
 
     Loop& loop_;
+    base::TimerQueue& timers_;
     base::Timer resume_;
     Accepted accepted_;
     int fd_ = -1;

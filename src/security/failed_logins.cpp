@@ -53,7 +53,7 @@ void FailedLogins::fade(Slot& slot, base::TimePoint now) const {
         passed -= gone * each;
     }
     slot.failures = static_cast<float>(std::max(0.0, left - passed * free / 60));
-    slot.at = now;
+    slot.at = std::max(slot.at, now);  // the shards' clocks may differ
 }
 
 double FailedLogins::failures(const Places& places, base::TimePoint now) {

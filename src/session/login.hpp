@@ -1,12 +1,13 @@
 #pragma once
 
-#include "base/clock.hpp"
+#include "base/timer_queue.hpp"
 #include "security/authentication_manager.hpp"
 #include "session/stomp_connect.hpp"
 #include "session/user_quota.hpp"
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,8 @@ namespace stentor::session {
 struct Login {
     const security::Providers* providers = nullptr;  ///< never null
     std::string_view endpoint = {};                  ///< its path; lives as long as the shard
-    base::TimePoint expires = base::never;
+    base::TimePoint expires = base::never;           ///< by the clock of StompShard::expiries
+    std::optional<base::Timer> expiry = {};          ///< set to that
     bool is_ambient = false;  ///< who it is was known by what a browser shows by itself
     bool is_vouched = false;  ///< an interceptor said who it is
     security::AuthenticationManager::Question question = {};  ///< CONNECT's, or a renewal's

@@ -52,7 +52,13 @@ StompSession::StompSession(StompShard& shard, Outlet& outlet, std::shared_ptr<Se
       login_(std::move(login)),
       state_(std::move(state)),
       timer_(shard.timers, [this](base::TimePoint now) { on_time(now); }),
-      frames_left_(shard.settings.frames_per_turn) {}
+      frames_left_(shard.settings.frames_per_turn) {
+    if (!login_) return;
+    login_->expiry.emplace(shard_.expiries, [this](base::TimePoint) {
+        fail({Errc::expired, "The credentials have expired"}, std::nullopt, policy_violation);
+    });
+    login_->expiry->set(login_->expires);
+}
 
 StompSession::~StompSession() {
     uncount_input();
@@ -236,7 +242,7 @@ void StompSession::connected(const Accepted& accepted) {
     headers.push_back({"session", state_->id});
     headers.push_back({"server", settings().server});
     if (state_->principal) headers.push_back({"user-name", state_->principal->name});
-    const std::string left = login_ ? time_left(login_->expires, shard_.timers.now()) : std::string();
+    const std::string left = login_ ? time_left(login_->expires, shard_.expiries.now()) : std::string();
     if (!left.empty()) headers.push_back({"x-expires-in", left});
     write(Command::connected, headers);
     was_connected_ = true;
@@ -296,6 +302,7 @@ void StompSession::end(CloseStatus status, DisconnectReason reason) {
     if (login_) {
         login_->question.reset();
         login_->place.reset();
+        login_->expiry.reset();
     }
     tell_ended(reason, status);
     remove_subscriptions();
@@ -317,8 +324,6 @@ void StompSession::remove_subscriptions() {
 
 void StompSession::on_time(base::TimePoint now) {
     if (now >= phase_deadline_) return fail_late();
-    if (login_ && now >= login_->expires)
-        return fail({Errc::expired, "The credentials have expired"}, std::nullopt, policy_violation);
     if (now >= frame_deadline_) return fail_late({Errc::malformed, "A frame was not completed in time"});
     if (unsettled_ && now >= unsettled_->deliveries.deadline())
         return fail_late(too_late("A message was not acknowledged in time"));
@@ -373,10 +378,9 @@ void StompSession::arm(base::TimePoint deadline) {
 
 void StompSession::rearm() {
     if (phase_ == Phase::ended) return;
-    timer_.set(
-        std::min({phase_deadline_, frame_deadline_, heart_beats_.next_deadline(),
-                  unsettled_ ? unsettled_->deadline() : base::never, login_ ? login_->expires : base::never,
-                  due_next_turn_ ? shard_.timers.now() : base::never}));
+    timer_.set(std::min({phase_deadline_, frame_deadline_, heart_beats_.next_deadline(),
+                         unsettled_ ? unsettled_->deadline() : base::never,
+                         due_next_turn_ ? shard_.timers.now() : base::never}));
 }
 
 }  // namespace stentor::session

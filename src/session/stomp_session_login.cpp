@@ -89,7 +89,8 @@ Result<void> StompSession::admit(const std::optional<Authentication>& who) {
 void StompSession::take_over(const Authentication& who) {
     state_->principal = std::make_shared<const Principal>(who.principal);
     login_->is_ambient = who.is_ambient;
-    login_->expires = who.valid_for ? shard_.timers.now() + *who.valid_for : base::never;
+    login_->expires = who.valid_for ? shard_.expiries.now() + *who.valid_for : base::never;
+    login_->expiry->set(login_->expires);
 }
 
 void StompSession::keep_early(std::string_view payload) {
@@ -131,7 +132,6 @@ Result<void> StompSession::renew(const Authentication& who) {
     if (!login_ || phase_ != Phase::connected || known == nullptr || known->name != who.principal.name)
         return bad_credentials();
     take_over(who);
-    rearm();
     shard_.hub.recheck(*this);
     return {};
 }

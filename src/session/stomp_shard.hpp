@@ -16,13 +16,14 @@ namespace stentor::session {
 
 /// What the STOMP sessions of a shard have in common; outlives them. Shard-local.
 struct StompShard {
-    StompShard(const StompSettings& s, hub::Hub& h, FrameCache& f, base::TimerQueue& t)
-        : settings(s), hub(h), frames(f), timers(t), decoders(s.limits) {}
+    StompShard(const StompSettings& s, hub::Hub& h, FrameCache& f, base::TimerQueue& t, base::TimerQueue& e)
+        : settings(s), hub(h), frames(f), timers(t), expiries(e), decoders(s.limits) {}
 
     const StompSettings& settings;
     hub::Hub& hub;
     FrameCache& frames;
     base::TimerQueue& timers;
+    base::TimerQueue& expiries;  ///< of credentials: by a clock that nothing holds
     stomp::DecoderPool decoders;
     SharedTexts texts;
     EventQueue events{settings.hooks.listeners};

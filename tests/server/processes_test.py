@@ -79,9 +79,9 @@ class Processes(ServerTest):
         self.assertEqual(server.stop(signal.SIGTERM), 0)
 
     def test_p07_a_server_that_stood_still(self):
-        """For less than two heart-beats, or where there are none, nobody notices."""
+        """For more than two heart-beats, which the client sent and nobody read: it is as alive as it was."""
         server = self.start()
-        session = self.session(server, heart_beat=b"10000,0")
+        session = self.session(server, heart_beat=b"1000,0")
         quiet = self.session(server)
         server.process.send_signal(signal.SIGSTOP)
         end = time.monotonic() + 5
@@ -91,6 +91,7 @@ class Processes(ServerTest):
         server.process.send_signal(signal.SIGCONT)
         session.is_served()
         quiet.is_served()
+        self.assertIn("loop_stood_still", server._errors())
 
     def test_p08_an_end_under_load(self):
         """What has its RECEIPT was delivered to whoever was there."""

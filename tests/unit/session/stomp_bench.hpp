@@ -29,6 +29,7 @@ public:
         message("/later", [](const std::string& text) { return text; }).on_workers();
         mappings.emplace_back(Mapping::Kind::subscribe, "/init",
                               stentor::bind([] { return std::string("first"); }));
+        expiries.run_due(now);
         timers.run_due(now);
     }
 
@@ -43,7 +44,7 @@ public:
               session(bench.shard(), outlet, std::make_shared<SessionState>(SessionState{id}),
                       bench.providers.empty() ? nullptr
                                               : make_login(bench.providers, "/ws", known ? &*known : nullptr,
-                                                           bench.timers.now())) {
+                                                           bench.expiries.now())) {
             if (known) session.state()->principal = std::make_shared<const Principal>(known->principal);
             session.opened();
         }
@@ -89,7 +90,11 @@ public:
         made.said();
         return made;
     }
-    void advance(base::Duration by) { timers.run_due(now += by); }
+    void advance(base::Duration by) {
+        now += by;
+        expiries.run_due(now);
+        timers.run_due(now);
+    }
     /// The next turn, at the same time.
     void turn() { advance({}); }
     void run_workers() {
@@ -112,7 +117,7 @@ public:
 
     StompShard& shard() {
         if (!shard_) {
-            shard_.emplace(settings, hub(), frames, timers);
+            shard_.emplace(settings, hub(), frames, timers, expiries);
             shard_->authentication = &authentication;
             shard_->csrf = &csrf;
         }
@@ -142,6 +147,7 @@ public:
     std::vector<std::pair<unsigned, broker::Mail>> mails;  ///< to the other shards
     base::TimePoint now = base::TimePoint{} + 1h;
     base::TimerQueue timers;
+    base::TimerQueue expiries;
     FrameCache frames;
     broker::SimpleBroker broker{broker_settings, *this, timers};
     broker::Broker* other_broker = nullptr;  ///< instead, when it is set before the first client

@@ -69,6 +69,13 @@ TEST_F(StompRenewal, A24_AnExpiredSessionIsClosedAlsoWhereItOnlyReceives) {
     EXPECT_EQ(client.said(), "");
 }
 
+TEST_F(StompRenewal, A24_ItEndsAlsoWhereTheShardsOwnClockStoodStill) {
+    StompBench::Client& client = connect();
+    client.said();
+    bench.expiries.run_due(bench.now + 60s);
+    EXPECT_THAT(client.outcome(), HasSubstr("|closed 1008"));
+}
+
 TEST_F(StompRenewal, ANewTokenKeepsTheSessionAndGivesItsAuthorities) {
     StompBench::Client& client = connect();
     bench.advance(50s);
