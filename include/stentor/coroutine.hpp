@@ -108,7 +108,7 @@ namespace detail {
 /// The function and the credentials live in this frame until the user's coroutine has ended.
 template <class F>
 awaitable<AuthenticationAnswer> authenticate_later(std::shared_ptr<F> function, Credentials shown) {
-    co_return to_answer(co_await (*function)(shown), asks(shown));
+    co_return to_answer(co_await (*function)(shown), shown);
 }
 
 template <class T>

@@ -222,7 +222,11 @@ void Blueprint::complete(Config with) {
                               "' is registered twice; give one of them another path");
     providers.clear();
     for (const NamedProvider& named : named_providers) providers.push_back(named.provider);
-    for (EndpointPlan& plan : endpoints) plan.providers = providers_of(plan);
+    for (EndpointPlan& plan : endpoints) {
+        plan.providers = providers_of(plan);
+        if (plan.providers.empty() && !config.security.anonymous && is_loopback(config.address))
+            plan.origins->require_known_host();
+    }
     csrf = config.security.csrf ? std::make_shared<const security::CsrfTokens>(csrf_key(config.security))
                                 : nullptr;
     check_exposure(config, providers.empty());

@@ -14,15 +14,6 @@ namespace {
 
 using nodes::Target;
 
-WantedSession sessions_of(Target target, const std::string& name) {
-    switch (target) {
-        case Target::user: return [name](const hub::Client& client) { return is_user(client, name); };
-        case Target::session: return [name](const hub::Client& client) { return is_session(client, name); };
-        case Target::claim: break;
-    }
-    return [name](const hub::Client& client) { return has_claim(client, name); };
-}
-
 nodes::FoundSession found(const SessionInfo& session) {
     nodes::FoundSession made{session.id, session.user, {}};
     for (const SubscriptionInfo& own : session.subscriptions)
@@ -56,7 +47,7 @@ nodes::Reply reply_of(Shard& shard, const nodes::Close& close) {
     nodes::Reply reply;
     const std::uint16_t code =
         websocket::may_be_sent(close.code) ? close.code : UserRegistry::default_status().code;
-    reply.count = close_where(shard, sessions_of(close.target, close.name), {code, close.reason});
+    reply.count = close_where(shard, SessionChoice{close.target, close.name}, {code, close.reason});
     return reply;
 }
 
@@ -68,7 +59,7 @@ nodes::Reply reply_of(Shard& shard, const nodes::Unsubscribe& request) {
 
 nodes::Reply reply_of(Shard& shard, const nodes::FindSessions& find) {
     nodes::Reply reply;
-    for (const SessionInfo& session : sessions_where(shard, sessions_of(find.target, find.name)))
+    for (const SessionInfo& session : sessions_where(shard, SessionChoice{find.target, find.name}))
         reply.sessions.push_back(found(session));
     return reply;
 }

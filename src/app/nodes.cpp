@@ -138,7 +138,7 @@ Pending<FromNodes<std::optional<UserInfo>>> Nodes::user(std::string name) {
     return from_all<std::optional<UserInfo>>(
         inside_,
         [name = std::move(name)](app::Shard& shard) {
-            return app::sessions_where(shard, [&](const hub::Client& c) { return app::is_user(c, name); });
+            return app::sessions_where(shard, app::SessionChoice{nodes::Target::user, name});
         },
         std::move(request), TakeSessions());
 }

@@ -298,7 +298,8 @@ std::optional<Authentication> Server::authentication_of(const net::Wire& wire) c
     const net::TlsSession* const tls = static_cast<const net::Connection&>(wire).tls();
     std::string name = tls == nullptr ? std::string() : tls->peer_name();
     if (name.empty()) return std::nullopt;
-    return Authentication{.principal = {std::move(name)}, .is_ambient = true};
+    return Authentication{
+        .principal = {std::move(name)}, .valid_for = tls->peer_valid_for(), .is_ambient = true};
 }
 
 std::optional<unsigned> Server::here() const {

@@ -154,6 +154,7 @@ transport::Endpoint Shard::endpoint(const EndpointPlan& plan) {
             auto session = std::make_unique<session::HandlerSession>(
                 handler, handler_sessions_, driver_.port(self_), outlet, std::move(id), std::move(handshake));
             if (known != nullptr && known->valid_for) session->expire_after(expiries_, *known->valid_for);
+            if (known != nullptr) session->occupy(blueprint_.user_quota->take(known->principal.name));
             return session;
         };
     } else {
@@ -178,12 +179,13 @@ std::unique_ptr<session::Inlet> Shard::stomp_session(session::Outlet& outlet, st
     return std::make_unique<session::StompSession>(stomp_, outlet, std::move(state), std::move(login));
 }
 
-void Shard::renew(std::string session, Authentication who, std::function<void(bool)> done) {
+void Shard::renew(std::string session, Authentication who, const security::Providers& by,
+                  std::function<void(bool)> done) {
     ask_shards(
         *this,
-        [session = std::move(session), who = std::move(who)](Shard& there) {
-            hub::Client* const client = there.hub().users().find_session(session);
-            return client != nullptr && client->renew(who).has_value();
+        [session = std::move(session), who = std::move(who), &by](Shard& there) {
+            hub::Client* const client = there.hub().users().find_logged_in(session);
+            return client != nullptr && client->renew(who, by).has_value();
         },
         [this, done = std::move(done)](const std::vector<bool>& all) {
             const bool any = std::ranges::find(all, true) != all.end();
@@ -276,6 +278,10 @@ void Shard::finish_turn() {
     } while (!sockjs_.idle() || !dead_links_.empty() || broker_.waits() || !stomp_.events.empty());
     post_mail();  // of those that have just closed
     frames_.clear();
+}
+
+void Shard::end_when_connecting(session::Closings::Which which) {
+    stomp_.closings.add(timers_.now(), blueprint_.stomp.connect_timeout, std::move(which));
 }
 
 void Shard::begin_turn(base::TimePoint now, base::Duration stood_still) {

@@ -55,6 +55,8 @@ public:
 
     [[nodiscard]] hub::Hub& hub() { return hub_; }
     [[nodiscard]] broker::SimpleBroker& broker() { return broker_; }
+    /// Who is about to CONNECT, and of whom that holds, is told that his session was ended.
+    void end_when_connecting(session::Closings::Which which);
     /// Unless newer ones came before. How many sessions and subscriptions ended.
     std::size_t set_access(const AccessInForce& access);
     /// The way to the other servers; null where there can be none.
@@ -81,7 +83,8 @@ public:
     [[nodiscard]] std::optional<Authentication> authentication_of(const net::Wire& wire) const override {
         return driver_.authentication_of(wire);
     }
-    void renew(std::string session, Authentication who, std::function<void(bool)> done) override;
+    void renew(std::string session, Authentication who, const security::Providers& by,
+               std::function<void(bool)> done) override;
     void send(unsigned shard, broker::Mail mail) override;
     // hub::Neighbours
     void send_to_user(const std::string& user, const std::string& destination, const MessagePtr& message,

@@ -1,32 +1,45 @@
 // Tests: tests/flow/user_registry_flow_test.cpp, tests/flow/nodes_flow_test.cpp
 #include "app/shard_sessions.hpp"
 
+#include "session/handler_session.hpp"
+
 #include <algorithm>
 #include <utility>
 
 namespace stentor::app {
 
-bool is_session(const hub::Client& client, std::string_view id) { return client.state()->id == id; }
+namespace {
 
-bool is_user(const hub::Client& client, std::string_view name) {
-    const auto& principal = client.state()->principal;
-    return principal && principal->name == name;
+bool has_claim(const Principal& user, std::string_view claim) {
+    return std::ranges::any_of(user.claims, [claim](const auto& own) {
+        return claim.size() == own.first.size() + 1 + own.second.size() && claim.starts_with(own.first) &&
+               claim[own.first.size()] == '=' && claim.ends_with(own.second);
+    });
 }
 
-bool has_claim(const hub::Client& client, std::string_view claim) {
-    const auto& principal = client.state()->principal;
-    return principal && std::ranges::any_of(principal->claims, [claim](const auto& own) {
-               return claim.size() == own.first.size() + 1 + own.second.size() &&
-                      claim.starts_with(own.first) && claim[own.first.size()] == '=' &&
-                      claim.ends_with(own.second);
-           });
+std::size_t close_handler_sessions(Shard& shard, const SessionChoice& choice, const CloseStatus& status) {
+    std::vector<std::uint64_t> keys;
+    shard.handler_sessions().for_each([&](const session::HandlerSession& each) {
+        const auto& user = each.link().handshake.principal;
+        if (choice.matches(each.link().id, user ? &*user : nullptr)) keys.push_back(each.link().key);
+    });
+    for (const std::uint64_t key : keys)
+        if (session::HandlerSession* const found = shard.handler_sessions().find(key)) found->close(status);
+    return keys.size();
 }
 
-std::vector<SessionInfo> sessions_where(Shard& shard, const WantedSession& wanted) {
+}  // namespace
+
+bool SessionChoice::matches(std::string_view id, const Principal* user) const {
+    if (by == nodes::Target::session) return id == name;
+    return user != nullptr && (by == nodes::Target::user ? user->name == name : has_claim(*user, name));
+}
+
+std::vector<SessionInfo> sessions_where(Shard& shard, const std::optional<SessionChoice>& choice) {
     std::vector<SessionInfo> found;
     shard.hub().users().for_each([&](const hub::Client& client) {
-        if (!wanted(client)) return;
         const auto& principal = client.state()->principal;
+        if (choice && !choice->matches(client.state()->id, principal.get())) return;
         SessionInfo& info = found.emplace_back(
             SessionInfo{client.state()->id, principal ? principal->name : std::string(), {}});
         visit_subscriptions(client,
@@ -54,13 +67,15 @@ std::size_t count_subscriptions(Shard& shard) {
 }
 
 /// Closing one may end others: they are looked up one by one.
-std::size_t close_where(Shard& shard, const WantedSession& wanted, const CloseStatus& status) {
+std::size_t close_where(Shard& shard, const SessionChoice& choice, const CloseStatus& status) {
     hub::UserDirectory& users = shard.hub().users();
     std::vector<std::uint64_t> keys;
     users.for_each([&](const hub::Client& client) {
-        if (wanted(client)) keys.push_back(client.key);
+        if (choice.matches(client.state()->id, client.state()->principal.get())) keys.push_back(client.key);
     });
-    std::size_t closed = 0;
+    shard.end_when_connecting(
+        [choice](std::string_view id, const Principal* user) { return choice.matches(id, user); });
+    std::size_t closed = close_handler_sessions(shard, choice, status);
     for (const std::uint64_t key : keys) {
         hub::Client* const client = users.find(key);
         if (client != nullptr && client->close(status.reason, status.code)) ++closed;
@@ -72,7 +87,7 @@ std::size_t unsubscribe(Shard& shard, std::string_view session, std::string_view
     hub::UserDirectory& users = shard.hub().users();
     hub::Client* found = nullptr;
     users.for_each([&](const hub::Client& client) {
-        if (is_session(client, session)) found = users.find(client.key);
+        if (client.state()->id == session) found = users.find(client.key);
     });
     return found != nullptr && found->unsubscribe(id) ? 1 : 0;
 }

@@ -2,11 +2,13 @@
 
 #include "app/shard.hpp"
 #include "messaging/destination_pattern.hpp"
+#include "nodes/letter.hpp"
 #include "stentor/user_registry.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,11 +18,12 @@ namespace stentor::app {
 // One shard's sessions, looked at and ended one by one: what the UserRegistry, and other servers, ask of
 // every shard. On the shard's thread.
 
-[[nodiscard]] bool is_session(const hub::Client& client, std::string_view id);
-/// Whether somebody of that name is logged in there.
-[[nodiscard]] bool is_user(const hub::Client& client, std::string_view name);
-/// Whether who is logged in there has that claim, given as "name=value".
-[[nodiscard]] bool has_claim(const hub::Client& client, std::string_view claim);
+/// Those of that id, of the user of that name, or of users with that claim, given as "name=value".
+struct SessionChoice {
+    nodes::Target by;
+    std::string name;
+    [[nodiscard]] bool matches(std::string_view id, const Principal* user) const;
+};
 
 template <class F>
 void visit_subscriptions(const hub::Client& client, F visitor) {
@@ -31,15 +34,16 @@ void visit_subscriptions(const hub::Client& client, F visitor) {
     });
 }
 
-using WantedSession = std::function<bool(const hub::Client&)>;
-[[nodiscard]] std::vector<SessionInfo> sessions_where(Shard& shard, const WantedSession& wanted);
+/// STOMP sessions; without a choice all of them.
+[[nodiscard]] std::vector<SessionInfo> sessions_where(Shard& shard,
+                                                      const std::optional<SessionChoice>& choice);
 using WantedSubscription = std::function<bool(const SubscriptionInfo&)>;
 [[nodiscard]] std::vector<SubscriptionInfo> subscriptions_where(Shard& shard,
                                                                 const WantedSubscription& wanted);
 [[nodiscard]] std::size_t count_subscriptions(Shard& shard);
 
-/// How many were closed.
-std::size_t close_where(Shard& shard, const WantedSession& wanted, const CloseStatus& status);
+/// How many were closed, those at a WebSocketHandler too. Such as are about to CONNECT end then.
+std::size_t close_where(Shard& shard, const SessionChoice& choice, const CloseStatus& status);
 /// How many there were of it: 0 or 1.
 std::size_t unsubscribe(Shard& shard, std::string_view session, std::string_view id);
 

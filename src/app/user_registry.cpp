@@ -57,8 +57,9 @@ Pending<List<UserInfo>> UserRegistry::users() {
     return app::ask_for<List<UserInfo>>(
         inside_,
         [](app::Shard& shard) {
-            return app::sessions_where(shard,
-                                       [](const hub::Client& c) { return c.state()->principal != nullptr; });
+            auto all = app::sessions_where(shard, std::nullopt);
+            std::erase_if(all, [](const SessionInfo& session) { return session.user.empty(); });
+            return all;
         },
         by_user);
 }
@@ -67,7 +68,7 @@ Pending<std::optional<UserInfo>> UserRegistry::user(std::string name) {
     return app::ask_for<std::optional<UserInfo>>(
         inside_,
         [name = std::move(name)](app::Shard& shard) {
-            return app::sessions_where(shard, [&](const hub::Client& c) { return app::is_user(c, name); });
+            return app::sessions_where(shard, app::SessionChoice{nodes::Target::user, name});
         },
         [](List<List<SessionInfo>> all) { return first_of(by_user(std::move(all))); });
 }
@@ -91,8 +92,7 @@ Pending<std::size_t> UserRegistry::user_count() {
 
 Pending<List<SessionInfo>> UserRegistry::sessions() {
     return app::ask_for<List<SessionInfo>>(
-        inside_,
-        [](app::Shard& shard) { return app::sessions_where(shard, [](const hub::Client&) { return true; }); },
+        inside_, [](app::Shard& shard) { return app::sessions_where(shard, std::nullopt); },
         joined<SessionInfo>);
 }
 
@@ -100,7 +100,7 @@ Pending<std::optional<SessionInfo>> UserRegistry::session(std::string id) {
     return app::ask_for<std::optional<SessionInfo>>(
         inside_,
         [id = std::move(id)](app::Shard& shard) {
-            return app::sessions_where(shard, [&](const hub::Client& c) { return app::is_session(c, id); });
+            return app::sessions_where(shard, app::SessionChoice{nodes::Target::session, id});
         },
         [](List<List<SessionInfo>> all) { return first_of(joined(std::move(all))); });
 }
@@ -135,8 +135,7 @@ Pending<bool> UserRegistry::close_session(std::string id, CloseStatus status) {
     return app::count_everywhere<bool>(
         inside_,
         [id = std::move(id), status = std::move(status)](app::Shard& shard) {
-            return app::close_where(
-                shard, [&](const hub::Client& c) { return app::is_session(c, id); }, status);
+            return app::close_where(shard, {nodes::Target::session, id}, status);
         },
         std::move(others));
 }
@@ -147,8 +146,7 @@ Pending<std::size_t> UserRegistry::close_user(std::string name, CloseStatus stat
     return app::count_everywhere<std::size_t>(
         inside_,
         [name = std::move(name), status = std::move(status)](app::Shard& shard) {
-            return app::close_where(
-                shard, [&](const hub::Client& c) { return app::is_user(c, name); }, status);
+            return app::close_where(shard, {nodes::Target::user, name}, status);
         },
         std::move(others));
 }
@@ -160,8 +158,7 @@ Pending<std::size_t> UserRegistry::close_claim(std::string name, std::string val
     return app::count_everywhere<std::size_t>(
         inside_,
         [claim = std::move(claim), status = std::move(status)](app::Shard& shard) {
-            return app::close_where(
-                shard, [&](const hub::Client& c) { return app::has_claim(c, claim); }, status);
+            return app::close_where(shard, {nodes::Target::claim, claim}, status);
         },
         std::move(others));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/subscription.hpp"
+#include "security/providers.hpp"
 #include "stentor/result.hpp"
 #include "stentor/security.hpp"
 #include "stentor/session.hpp"
@@ -37,8 +38,9 @@ public:
     virtual bool close(const std::string& reason, std::uint16_t code) = 0;
     /// False when it has no such subscription.
     virtual bool unsubscribe(std::string_view id) = 0;
-    /// It has shown anew who it is. An error: as somebody else.
-    virtual Result<void> renew(const Authentication& who) = 0;
+    /// It has shown anew who it is, and they found it right. An error: as somebody else, or they are not who
+    /// it may ask.
+    virtual Result<void> renew(const Authentication& who, const security::Providers& by) = 0;
     using Keeps = std::function<bool(const std::string& destination)>;
     /// Ends those that are not to be kept, and tells its peer why. How many they were.
     virtual std::size_t end_subscriptions(const Keeps& keeps, const Error& why) = 0;

@@ -21,11 +21,13 @@ void UserDirectory::attach(Client& client) {
     free_.pop_back();
     places_[place] = &client;
     client.key = ++attached_ << place_bits | place;
+    if (client.state()->principal) logged_in_.emplace(client.state()->id, &client);
 }
 
 bool UserDirectory::detach(Client& client) {
     if (find(client.key) != &client) return false;
     forget_subscriptions(client);
+    logged_in_.erase(client.state()->id);
     const std::uint64_t place = place_of(client.key);
     places_[place] = nullptr;
     free_.push_back(static_cast<std::uint32_t>(place));
@@ -38,11 +40,9 @@ Client* UserDirectory::find(std::uint64_t key) const {
     return client != nullptr && client->key == key ? client : nullptr;
 }
 
-/// Rarely asked: not worth a table.
-Client* UserDirectory::find_session(std::string_view id) const {
-    const auto found = std::ranges::find_if(
-        places_, [&](const Client* client) { return client != nullptr && client->state()->id == id; });
-    return found == places_.end() ? nullptr : *found;
+Client* UserDirectory::find_logged_in(std::string_view session) const {
+    const auto found = logged_in_.find(session);
+    return found == logged_in_.end() ? nullptr : found->second;
 }
 
 void UserDirectory::subscribe(Client& client, broker::Subscription& subscription) {

@@ -22,7 +22,8 @@ public:
     /// False when it was not attached.
     bool detach(Client& client);
     [[nodiscard]] Client* find(std::uint64_t key) const;
-    [[nodiscard]] Client* find_session(std::string_view id) const;
+    /// Of those that are logged in.
+    [[nodiscard]] Client* find_logged_in(std::string_view session) const;
 
     /// `subscription.destination` is "/user/...".
     void subscribe(Client& client, broker::Subscription& subscription);
@@ -57,7 +58,8 @@ private:
     std::string prefix_;
     std::vector<Client*> places_;  ///< null: the place is free
     std::vector<std::uint32_t> free_;
-    std::uint64_t attached_ = 0;  ///< clients that ever were
+    std::unordered_map<std::string_view, Client*> logged_in_;  ///< by the sessions' own ids
+    std::uint64_t attached_ = 0;                               ///< clients that ever were
     // Only of those that have subscriptions here: of the others there is nothing but the place.
     std::unordered_map<const Client*, std::vector<broker::Subscription*>> subscriptions_;
     std::unordered_map<std::string, std::unordered_set<const Client*>> by_user_;  ///< who is logged in

@@ -9,7 +9,8 @@ namespace stentor::kafka {
 namespace {
 
 constexpr base::Duration before_retry = std::chrono::milliseconds(500);
-constexpr std::size_t max_look_ups = 64;  // of one shard, under way at once
+constexpr std::size_t max_look_ups = 64;   // of one shard, under way at once, for what is published
+constexpr std::size_t max_sought = 1'000;  // with those for subscribers: they are looked up one by one
 
 Error away() { return {Errc::unavailable, "The broker is not available"}; }
 Error busy() { return {Errc::unavailable, "The broker does not keep up"}; }
@@ -146,11 +147,13 @@ void KafkaBroker::on_produced(std::span<const Report> reports) {
 /// Asks once, until it is answered.
 void KafkaBroker::look_up(const std::string& topic) {
     if (!open_ || !known_.try_emplace(topic, false).second) return;
+    ++looking_;
     engine_->look_up(shard_, topic);
 }
 
 void KafkaBroker::on_topic(const std::string& name, const Result<void>& found) {
     if (!open_) return;
+    if (const auto asked = known_.find(name); asked != known_.end() && !asked->second) --looking_;
     if (found.has_value()) known_[name] = true;
     else known_.erase(name);
     if (auto held = held_.extract(name); !held.empty())
@@ -253,6 +256,7 @@ void KafkaBroker::subscribe_with(const Headers& headers, broker::Subscription& s
     if (place.has_error()) return done(place.error());
     const auto position = read_start_position(headers);
     if (position.has_error()) return done(position.error());
+    if (open_ && looking_ >= max_sought && !known_.contains(place->topic)) return done(busy());
     const bool resumes = !std::holds_alternative<Latest>(*position);
     if (settings_.rules->is_queue(subscription.destination)) {
         if (subscription.selector || resumes)

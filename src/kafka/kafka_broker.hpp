@@ -136,6 +136,7 @@ private:
     std::map<std::string, std::vector<Key>> joining_;  ///< those whose topic is looked for
 
     std::unordered_map<std::string, bool> known_;  ///< topics; false: it was asked for and not answered
+    std::size_t looking_ = 0;                      ///< of them that are not answered
     std::unordered_map<std::string, std::vector<Held>> held_;  ///< publishes until their topic is known
     std::unordered_map<std::uint64_t, Unconfirmed> pending_;
     std::size_t pending_bytes_ = 0;

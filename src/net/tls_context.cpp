@@ -1,6 +1,9 @@
 // Tests: tests/unit/net/tls_session_test.cpp
 #include "net/tls_context.hpp"
 
+#include "base/name_rule.hpp"
+#include "net/certificate_name.hpp"
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -84,13 +87,23 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* size, const 
     return SSL_TLSEXT_ERR_OK;
 }
 
+/// Its common name becomes the name of a user: what no user may be called is no name, whoever signed it.
+int check_name(int is_right, X509_STORE_CTX* store) {
+    if (is_right != 1 || X509_STORE_CTX_get_error_depth(store) != 0) return is_right;
+    const auto name = common_name(X509_STORE_CTX_get_current_cert(store));
+    if (!name || base::fault_of_word("the name", *name).empty()) return 1;
+    X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
+    return 0;
+}
+
 void ask_for_certificates(SSL_CTX* context, const TlsServerSettings& settings) {
     if (settings.client_certificates == ClientCertificates::none) return;
     if (SSL_CTX_load_verify_file(context, settings.client_ca.c_str()) != 1)
         fail("the clients' CA '" + settings.client_ca + "' cannot be used");
     SSL_CTX_set_client_CA_list(context, SSL_load_client_CA_file(settings.client_ca.c_str()));
     const bool required = settings.client_certificates == ClientCertificates::required;
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+                       check_name);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "net/tls_session.hpp"
 
+#include "net/certificate_name.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -182,16 +184,18 @@ void TlsSession::seen(int content_type, const unsigned char* bytes, std::size_t 
 std::string TlsSession::peer_name() const {
     X509* const certificate = verified_certificate(ssl_);
     if (certificate == nullptr) return {};
-    const X509_NAME* const subject = X509_get_subject_name(certificate);
-    const int place = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
-    if (place < 0) return {};
-    unsigned char* bytes = nullptr;
-    const int size =
-        ASN1_STRING_to_UTF8(&bytes, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, place)));
-    if (size < 0) return {};
-    std::string name(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
-    OPENSSL_free(bytes);
-    return name;
+    return common_name(certificate).value_or("");
+}
+
+std::chrono::seconds TlsSession::peer_valid_for() const {
+    constexpr std::chrono::seconds longest = std::chrono::days(3650);
+    const X509* const certificate = verified_certificate(ssl_);
+    int days = 0;
+    int seconds = 0;
+    if (certificate == nullptr ||
+        ASN1_TIME_diff(&days, &seconds, nullptr, X509_get0_notAfter(certificate)) != 1)
+        return {};
+    return std::min<std::chrono::seconds>(longest, std::chrono::days(days) + std::chrono::seconds(seconds));
 }
 
 std::string TlsSession::peer_subject() const {

@@ -2,6 +2,7 @@
 
 #include "net/tls_context.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -55,6 +56,8 @@ public:
     /// empty when there is none.
     [[nodiscard]] std::string peer_subject() const;
     [[nodiscard]] std::string peer_name() const;
+    /// For how long that certificate holds, of which there is one; of more than ten years, ten years.
+    [[nodiscard]] std::chrono::seconds peer_valid_for() const;
 
     /// What the peer has not taken of what had to go to it: the caller's own note.
     std::string rest;

@@ -11,9 +11,9 @@ constexpr std::size_t max_short_string = 255;  // AMQP 0-9-1, 4.2.5.3: past it R
 
 /// Names that STOMP owns, in the frames of either side.
 constexpr auto of_stomp = std::to_array<std::string_view>(
-    {"accept-version", "ack", "content-length", "destination", "heart-beat", "host", "id", "login",
-     "message-id", "passcode", "receipt", "receipt-id", "server", "session", "subscription", "transaction",
-     "user-name", "version"});
+    {"accept-version", "ack", "authorization", "content-length", "destination", "heart-beat", "host", "id",
+     "login", "message-id", "passcode", "receipt", "receipt-id", "server", "session", "subscription",
+     "transaction", "user-name", "version"});
 
 /// Names by which brokers are told what to do: RabbitMQ's and ActiveMQ's, and those that RabbitMQ reads as
 /// numbers or checks against the login, ending the whole connection when they are wrong.

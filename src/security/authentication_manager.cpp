@@ -2,7 +2,7 @@
 #include "security/authentication_manager.hpp"
 
 #include "base/log.hpp"
-#include "security/name_rule.hpp"
+#include "base/name_rule.hpp"
 
 #include <exception>
 #include <utility>
@@ -108,7 +108,7 @@ private:
 
     /// Nobody has a name that means nothing to others, whoever says so.
     void accepted(Authentication who) {
-        if (const std::string fault = fault_of_word("the name", who.principal.name); !fault.empty())
+        if (const std::string fault = base::fault_of_word("the name", who.principal.name); !fault.empty())
             return refused(fault);
         finish(std::optional(std::move(who)));
     }

@@ -2,6 +2,7 @@
 
 #include "base/timer_queue.hpp"
 #include "security/login_guard.hpp"
+#include "security/providers.hpp"
 #include "stentor/execution.hpp"
 #include "stentor/result.hpp"
 #include "stentor/security.hpp"
@@ -13,9 +14,6 @@
 #include <vector>
 
 namespace stentor::security {
-
-/// Those of one endpoint, in the order in which they are asked. Immutable.
-using Providers = std::vector<std::shared_ptr<const AuthenticationProvider>>;
 
 /// Asks one provider after another who a client is; attempts to log in, by a login or a token, when the guard
 /// lets them. Shard-local.

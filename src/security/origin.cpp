@@ -1,6 +1,7 @@
 #include "security/origin.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -26,6 +27,12 @@ std::string_view complaint(std::string_view entry) {
 [[noreturn]] void refuse(std::string_view kind, std::string_view entry, std::string_view form) {
     throw std::invalid_argument(std::string(kind) + " \"" + std::string(entry) +
                                 "\": " + std::string(complaint(entry)) + "; write " + std::string(form));
+}
+
+/// No name that somebody else could give this machine.
+bool is_local(std::string_view host) {
+    return host == "localhost" || host.ends_with(".localhost") || host.starts_with('[') ||
+           host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 bool is_same_origin(const WebOrigin& origin, const http::Request& request, bool secure) {
@@ -71,8 +78,19 @@ bool OriginPolicy::lists(const WebOrigin& origin) const {
            std::ranges::any_of(patterns_.patterns, [&](const OriginPattern& p) { return p.matches(origin); });
 }
 
+bool OriginPolicy::knows_host(const http::Request& request) const {
+    const auto host = origin_of_host("http", request.header("Host").value_or(""));
+    if (!host) return false;
+    if (is_local(host->host)) return true;
+    return std::ranges::any_of(std::array{"http", "https"}, [&](std::string_view scheme) {
+        const auto origin = origin_of_host(scheme, *request.header("Host"));
+        return origin && lists(*origin);
+    });
+}
+
 bool OriginPolicy::allows(const http::Request& request, bool secure) const {
     const std::optional<std::string_view> header = request.header("Origin");
+    if (requires_known_host_ && !allows_all() && !knows_host(request)) return false;
     if (!header) return true;
     if (request.fields.count("Origin") > 1) return false;
     if (allows_all()) return true;

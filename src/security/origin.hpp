@@ -27,6 +27,11 @@ public:
     void set_allowed_origins(std::vector<std::string> origins);
     void set_allowed_origin_patterns(std::vector<std::string> patterns);
 
+    /// Also its Host must be an address, `localhost` or a listed origin's: others' pages can make any other
+    /// name lead here (DNS rebinding), and then are of the same origin. For servers that ask nobody who they
+    /// are.
+    void require_known_host() { requires_known_host_ = true; }
+
     /// `secure`: the request came over TLS.
     [[nodiscard]] bool allows(const http::Request& request, bool secure) const;
     [[nodiscard]] bool allows_all() const { return origins_.all || patterns_.all; }
@@ -42,9 +47,11 @@ private:
         std::vector<OriginPattern> patterns;
     };
     [[nodiscard]] bool lists(const WebOrigin& origin) const;
+    [[nodiscard]] bool knows_host(const http::Request& request) const;
 
     List origins_;
     PatternList patterns_;
+    bool requires_known_host_ = false;
 };
 
 }  // namespace stentor::security

@@ -1,6 +1,6 @@
 #include "security/users_file.hpp"
 
-#include "security/name_rule.hpp"
+#include "base/name_rule.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -56,7 +56,7 @@ Result<UserLine> parse_line(std::string_view line) {
 }  // namespace
 
 std::string fault_of_user_name(std::string_view name) {
-    if (std::string fault = fault_of_word("the name", name); !fault.empty()) return fault;
+    if (std::string fault = base::fault_of_word("the name", name); !fault.empty()) return fault;
     if (name.find_first_of("/*?#>{}%:\\") != std::string_view::npos)
         return "the name has one of / * ? # > { } % : \\ in it";
     if (name == "." || name == "..") return "the name is a part of a path";
@@ -65,7 +65,7 @@ std::string fault_of_user_name(std::string_view name) {
 }
 
 std::string fault_of_authority(std::string_view authority) {
-    if (std::string fault = fault_of_word("an authority", authority); !fault.empty()) return fault;
+    if (std::string fault = base::fault_of_word("an authority", authority); !fault.empty()) return fault;
     if (authority.find_first_of(" ,:") != std::string_view::npos)
         return "an authority has a blank, a comma or a colon in it";
     return {};

@@ -49,6 +49,7 @@ void HandlerSession::end_unless(bool well) {
 }
 
 void HandlerSession::opened() {
+    if (is_one_too_many_) return close({1008, "The user has too many sessions"});
     end_unless(guarded([&](WebSocketSession s) { handler_->after_connection_established(std::move(s)); }));
 }
 
@@ -63,6 +64,8 @@ void HandlerSession::binary(std::string_view payload) {
 void HandlerSession::closed(const CloseStatus& status) {
     sessions_.remove(link_->key);
     expiry_.reset();
+    place_.reset();
+    if (is_one_too_many_) return;
     guarded([&](WebSocketSession s) { handler_->after_connection_closed(std::move(s), status); });
 }
 
@@ -71,6 +74,11 @@ void HandlerSession::expire_after(base::TimerQueue& timers, base::Duration valid
         close({1008, "The credentials have expired"});
     });
     expiry_->set(timers.now() + validity);
+}
+
+void HandlerSession::occupy(UserQuota::Place place) {
+    is_one_too_many_ = place == nullptr;
+    place_ = std::move(place);
 }
 
 void HandlerSession::send(std::string_view payload, bool binary) {

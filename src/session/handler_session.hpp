@@ -3,6 +3,7 @@
 #include "base/timer_queue.hpp"
 #include "session/outlet.hpp"
 #include "session/session_link.hpp"
+#include "session/user_quota.hpp"
 
 #include <memory>
 
@@ -22,6 +23,8 @@ public:
 
     /// Ends then: who it is was known for no longer.
     void expire_after(base::TimerQueue& timers, base::Duration validity);
+    /// Its user's place for it. Null: there is none, and the session ends before its handler learns of it.
+    void occupy(UserQuota::Place place);
     void send(std::string_view payload, bool binary);
     void close(CloseStatus status) { outlet_.close(std::move(status)); }
     [[nodiscard]] Outlet& outlet() { return outlet_; }
@@ -38,6 +41,8 @@ private:
     Outlet& outlet_;
     std::shared_ptr<const SessionLink> link_;
     std::unique_ptr<base::Timer> expiry_;
+    UserQuota::Place place_;
+    bool is_one_too_many_ = false;
 };
 
 }  // namespace stentor::session

@@ -18,6 +18,7 @@ namespace stentor::session {
 struct Login {
     const security::Providers* providers = nullptr;  ///< never null
     std::string_view endpoint = {};                  ///< its path; lives as long as the shard
+    base::TimePoint opened = {};                     ///< its session
     base::TimePoint expires = base::never;           ///< by the clock of StompShard::expiries
     std::optional<base::Timer> expiry = {};          ///< set to that
     bool is_ambient = false;  ///< who it is was known by what a browser shows by itself

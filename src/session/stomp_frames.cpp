@@ -44,10 +44,10 @@ base::BytesRef heart_beat(Framing framing) { return wrap(framing, "\n", false); 
 
 bool is_server_header(std::string_view name) {
     static constexpr auto names = std::to_array<std::string_view>(
-        {"destination", "message-id",  "subscription", "ack",       "content-length", "receipt",
-         "receipt-id",  "transaction", "redelivered",  "x-history", "x-skipped",      "x-conflated",
-         "user-name",   "login",       "passcode",     "host",      "accept-version", "heart-beat",
-         "session",     "server",      "version"});
+        {"destination", "message-id",  "subscription", "ack",           "content-length", "receipt",
+         "receipt-id",  "transaction", "redelivered",  "x-history",     "x-skipped",      "x-conflated",
+         "user-name",   "login",       "passcode",     "host",          "accept-version", "heart-beat",
+         "session",     "server",      "version",      "Authorization", "authorization"});
     return std::ranges::find(names, name) != names.end();
 }
 

@@ -68,6 +68,7 @@ StompSession::~StompSession() {
 
 void StompSession::opened() {
     phase_deadline_ = shard_.timers.now() + settings().connect_timeout;
+    if (login_) login_->opened = shard_.timers.now();
     arm(phase_deadline_);
 }
 
@@ -230,6 +231,8 @@ void StompSession::connect(const stomp::Frame& frame) {
 void StompSession::connected(const Accepted& accepted) {
     if (const auto ok = shard_.hub.gatekeeper().check_connect(*state_); ok.has_error())
         return fail(ok.error(), std::nullopt);
+    if (login_ && shard_.closings.concern(login_->opened, state_->id, state_->principal.get()))
+        return fail({Errc::forbidden, "The session was ended"}, std::nullopt, policy_violation);
     version_ = accepted.version;
     if (decoder_) decoder_->set_version(version_);
     phase_ = Phase::connected;

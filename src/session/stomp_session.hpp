@@ -58,7 +58,7 @@ public:
     void visit_subscriptions(const Visitor& visitor) const override;
     bool close(const std::string& reason, std::uint16_t code) override;
     bool unsubscribe(std::string_view id) override;
-    Result<void> renew(const Authentication& who) override;
+    Result<void> renew(const Authentication& who, const security::Providers& by) override;
     std::size_t end_subscriptions(const Keeps& keeps, const Error& why) override;
     [[nodiscard]] const Outlet& outlet() const { return outlet_; }
     [[nodiscard]] const Subscriptions& subscriptions() const { return subscriptions_; }

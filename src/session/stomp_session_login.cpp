@@ -124,12 +124,13 @@ void StompSession::renew(const stomp::Frame& frame, hub::Ticket ticket) {
 void StompSession::renewed(const security::AuthenticationManager::Outcome& outcome, hub::Ticket ticket) {
     const auto question = std::exchange(login_->question, nullptr);
     if (outcome.has_error()) return finished(ticket, outcome.error());
-    finished(ticket, *outcome ? renew(**outcome) : Result<void>(bad_credentials()));
+    finished(ticket, *outcome ? renew(**outcome, *login_->providers) : Result<void>(bad_credentials()));
 }
 
-Result<void> StompSession::renew(const Authentication& who) {
+Result<void> StompSession::renew(const Authentication& who, const security::Providers& by) {
     const Principal* const known = state_->principal.get();
-    if (!login_ || phase_ != Phase::connected || known == nullptr || known->name != who.principal.name)
+    if (!login_ || phase_ != Phase::connected || known == nullptr || known->name != who.principal.name ||
+        *login_->providers != by)
         return bad_credentials();
     take_over(who);
     shard_.hub.recheck(*this);

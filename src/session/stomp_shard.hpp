@@ -5,6 +5,7 @@
 #include "hub/hub.hpp"
 #include "security/authentication_manager.hpp"
 #include "security/csrf_tokens.hpp"
+#include "session/closings.hpp"
 #include "session/event_queue.hpp"
 #include "session/frame_cache.hpp"
 #include "session/shared_texts.hpp"
@@ -26,6 +27,7 @@ struct StompShard {
     base::TimerQueue& expiries;  ///< of credentials: by a clock that nothing holds
     stomp::DecoderPool decoders;
     SharedTexts texts;
+    Closings closings;
     EventQueue events{settings.hooks.listeners};
     broker::SlowConsumers slow_consumers;
     base::MemoryWatch* memory = nullptr;                        ///< where there is a budget

@@ -9,6 +9,7 @@ namespace stentor::transport {
 namespace {
 
 constexpr std::string_view session_parameter = "session=";
+const security::Providers nobody_is_asked;
 constexpr base::Duration longest_renewal = std::chrono::seconds(5);
 
 http::Response json(const http::Request& request, int status, std::string body) {
@@ -58,17 +59,21 @@ void route_renewal(Site& site, HttpProtocol& http, const Endpoint& endpoint, con
         return http.respond(request, sockjs::preflight(request, "OPTIONS, POST"));
     if (request.method != "POST") return http.respond(request, method_not_allowed("OPTIONS, POST"));
     http.identify(
-        request, endpoint, [&site, &http](const http::Request& by, const std::optional<Authentication>& who) {
+        request, endpoint,
+        [&site, &http, &endpoint](const http::Request& by, const std::optional<Authentication>& who) {
             if (!who) return http.respond(by, nobody(by));
             const auto answer = http.respond_later(
                 by, json(by, 503, R"({"error":"The session did not answer"})"), longest_renewal);
-            site.host.renew(std::string(session_of(by.query)), *who, [answer](bool renewed) {
-                const auto waiting = answer.lock();
-                if (!waiting) return;
-                const http::Request& of = waiting->request;
-                waiting->respond(renewed ? json(of, 200, R"({"renewed":true})")
+            site.host.renew(
+                std::string(session_of(by.query)), *who,
+                endpoint.providers ? *endpoint.providers : nobody_is_asked, [answer](bool renewed) {
+                    const auto waiting = answer.lock();
+                    if (!waiting) return;
+                    const http::Request& of = waiting->request;
+                    waiting->respond(renewed
+                                         ? json(of, 200, R"({"renewed":true})")
                                          : json(of, 404, R"({"error":"There is no such session of yours"})"));
-            });
+                });
         });
 }
 

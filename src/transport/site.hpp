@@ -101,9 +101,11 @@ public:
     [[nodiscard]] virtual std::optional<Authentication> authentication_of(const net::Wire&) const {
         return std::nullopt;
     }
-    /// The session of that id, on whichever shard it is, gets credentials anew. `done` says whether it did.
-    virtual void renew(std::string session, Authentication who, std::function<void(bool)> done) {
-        (void)session, (void)who;
+    /// The session of that id, on whichever shard it is, gets credentials anew, which `by` know and it may
+    /// ask too. `done` says whether it did.
+    virtual void renew(std::string session, Authentication who, const security::Providers& by,
+                       std::function<void(bool)> done) {
+        (void)session, (void)who, (void)by;
         done(false);
     }
 

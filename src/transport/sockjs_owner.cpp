@@ -43,13 +43,14 @@ std::string binding_cookie_of(const http::Request& request) {
     return is_issued(value) ? std::string(value) : std::string();
 }
 
-std::string issue_binding_cookie(std::string_view value, std::string_view path) {
+std::string issue_binding_cookie(std::string_view value, std::string_view path, bool secure) {
     std::string cookie(cookie_name);
     cookie += '=';
     cookie += value;
     cookie += "; Path=";
     cookie += path.find(';') == std::string_view::npos ? path : "/";
     cookie += "; HttpOnly; SameSite=Strict";
+    if (secure) cookie += "; Secure";
     return cookie;
 }
 

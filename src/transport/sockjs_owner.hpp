@@ -17,6 +17,7 @@ struct SockjsCaller {
     std::string address;  ///< without the port, which differs from connection to connection
     std::optional<security::CredentialsDigest> shown = {};  ///< by what the principal was found out
     bool is_ambient = false;                                ///< and a browser shows that by itself
+    bool is_secure = false;                                 ///< it came over TLS
 };
 
 /// To whom a SockJS session belongs (docs/decisions/0005-sockjs-session-binding.md): to the principal that
@@ -37,6 +38,7 @@ public:
     [[nodiscard]] bool is_ambient() const { return opener_.is_ambient; }
     [[nodiscard]] const std::optional<Principal>& principal() const { return opener_.principal; }
     [[nodiscard]] const std::string& issued() const { return issued_; }
+    [[nodiscard]] bool is_secure() const { return opener_.is_secure; }
     [[nodiscard]] const std::string& address() const { return opener_.address; }
 
 private:
@@ -47,6 +49,6 @@ private:
 /// The cookie's value in a request, if it has the form of those that are issued; else empty.
 std::string binding_cookie_of(const http::Request& request);
 /// The Set-Cookie value that issues it, for requests below `path`.
-std::string issue_binding_cookie(std::string_view value, std::string_view path);
+std::string issue_binding_cookie(std::string_view value, std::string_view path, bool secure);
 
 }  // namespace stentor::transport

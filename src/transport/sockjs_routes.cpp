@@ -82,6 +82,7 @@ Handshake handshake_of(const Exchange& e) {
 
 SockjsCaller client_of(const Exchange& e, std::optional<Principal> principal) {
     SockjsCaller client{std::move(principal), {}, std::string(without_port(e.http.wire().remote_address()))};
+    client.is_secure = e.http.wire().is_secure();
     if (e.endpoint.sockjs->session_cookie) client.cookie = binding_cookie_of(e.request);
     return client;
 }

@@ -75,7 +75,8 @@ void SockjsSession::add_cookies(http::Fields& fields, const http::Request& reque
     if (settings_.cookie_needed) fields.add("Set-Cookie", sockjs::session_cookie(request));
     const bool opens = inlet_ == nullptr;
     if (opens && !opening_.owner.issued().empty())
-        fields.add("Set-Cookie", issue_binding_cookie(opening_.owner.issued(), endpoint_.path));
+        fields.add("Set-Cookie",
+                   issue_binding_cookie(opening_.owner.issued(), endpoint_.path, opening_.owner.is_secure()));
 }
 
 base::Duration SockjsSession::message(std::string_view text) {

@@ -13,19 +13,26 @@
 /// How App::set_authenticator's functions become providers.
 namespace stentor::detail {
 
-inline AuthenticationAnswer to_answer(AuthenticationAnswer answer, bool) { return answer; }
-inline AuthenticationAnswer to_answer(std::optional<Authentication> who, bool asked) {
-    if (who) return AuthenticationAnswer::accepted(std::move(*who));
-    return asked ? AuthenticationAnswer::refused("by the authenticator") : AuthenticationAnswer::absent();
-}
-inline AuthenticationAnswer to_answer(std::optional<Principal> who, bool asked) {
-    if (!who) return to_answer(std::optional<Authentication>(), asked);
-    return AuthenticationAnswer::accepted({std::move(*who)});
-}
-
 /// Whether who shows this wants to be somebody. Cookies may be there for other reasons.
 inline bool asks(const Credentials& shown) {
     return !shown.login.empty() || !shown.passcode.empty() || !shown.token.empty();
+}
+
+/// Whether the function found who it is by what a browser shows by itself: of a request, all but a token.
+inline bool is_ambient(const Credentials& shown) {
+    return shown.shown == Credentials::Shown::handshake && shown.token.empty();
+}
+
+inline AuthenticationAnswer to_answer(AuthenticationAnswer answer, const Credentials&) { return answer; }
+inline AuthenticationAnswer to_answer(std::optional<Authentication> who, const Credentials& shown) {
+    if (!who)
+        return asks(shown) ? AuthenticationAnswer::refused("by the authenticator")
+                           : AuthenticationAnswer::absent();
+    who->is_ambient = who->is_ambient || is_ambient(shown);
+    return AuthenticationAnswer::accepted(std::move(*who));
+}
+inline AuthenticationAnswer to_answer(std::optional<Principal> who, const Credentials& shown) {
+    return to_answer(who ? std::optional(Authentication{std::move(*who)}) : std::nullopt, shown);
 }
 
 /// How a function's result comes. The coroutine header specialises it.
@@ -34,7 +41,7 @@ struct Authenticating {
     template <class F>
     static void start(const std::shared_ptr<F>& function, const Credentials& shown, Execution&,
                       const AuthenticationProvider::Done& done) {
-        done(to_answer((*function)(shown), asks(shown)));
+        done(to_answer((*function)(shown), shown));
     }
 };
 

@@ -42,7 +42,7 @@ public:
         closed = std::to_string(code) + " " + reason;
         return true;
     }
-    Result<void> renew(const Authentication& who) override {
+    Result<void> renew(const Authentication& who, const security::Providers&) override {
         state_->principal = std::make_shared<const Principal>(who.principal);
         return {};
     }

@@ -26,10 +26,13 @@ public:
     TlsFiles(const TlsFiles&) = delete;
     TlsFiles& operator=(const TlsFiles&) = delete;
 
-    /// Issued by that CA, for these names ("DNS:localhost,IP:127.0.0.1").
-    CertificateFiles issue(const std::string& name, const std::string& alternatives, int days = 2) {
-        run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=" + name +
-            " -keyout " + name + ".key -out " + name + ".csr -addext subjectAltName=" + alternatives);
+    /// Issued by that CA, for these names ("DNS:localhost,IP:127.0.0.1"). `common`: the subject's name, where
+    /// that is not also what the files are called by.
+    CertificateFiles issue(const std::string& name, const std::string& alternatives, int days = 2,
+                           const std::string& common = {}) {
+        run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj '/CN=" +
+            (common.empty() ? name : common) + "' -keyout " + name + ".key -out " + name +
+            ".csr -addext subjectAltName=" + alternatives);
         run("openssl x509 -req -in " + name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -days " +
             std::to_string(days) + " -copy_extensions copy -out " + name + ".pem");
         return {file(name + ".pem"), file(name + ".key")};

@@ -174,6 +174,35 @@ TEST_F(TlsSessionTest, T24AClientNeedsItsCertificateWhereOneIsRequired) {
     }
 }
 
+TEST_F(TlsSessionTest, A10ACertificateWhoseNameNoUserMayHaveEndsTheHandshake) {
+    TlsServerSettings asking;
+    asking.certificates = {first_};
+    asking.client_certificates = ClientCertificates::optional;
+    asking.client_ca = files_->ca();
+    for (const char* name : {"a\x01z", "a\nz"}) {
+        TlsClientSettings with;
+        with.own = files_->issue("nobody", "DNS:x", 2, name);
+        Pair pair(server(asking), client(with), "localhost");
+        pair.shake_hands();
+        EXPECT_EQ(pair.server.state(), State::failed);
+        EXPECT_EQ(pair.server.why(), "application verification failure");
+    }
+}
+
+TEST_F(TlsSessionTest, A24ACertificateHoldsUntilItEnds) {
+    TlsServerSettings asking;
+    asking.certificates = {first_};
+    asking.client_certificates = ClientCertificates::required;
+    asking.client_ca = files_->ca();
+    TlsClientSettings with;
+    with.own = files_->issue("alice", "DNS:alice");
+    Pair pair(server(asking), client(with), "localhost");
+    pair.shake_hands();
+    EXPECT_GT(pair.server.peer_valid_for(), std::chrono::minutes(1));
+    EXPECT_LE(pair.server.peer_valid_for(), std::chrono::days(3650));
+    EXPECT_EQ(pair.client.peer_valid_for() > std::chrono::seconds(0), true);
+}
+
 TEST_F(TlsSessionTest, T16OldVersionsAndWeakCiphersAreRefused) {
     for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
         const auto old = client();

@@ -27,6 +27,35 @@ std::string complaint_about(const std::string& origin) {
     return "nothing";
 }
 
+TEST(OriginPolicyWithKnownHosts, ANameThatAnybodyCouldHaveMadeLeadHereIsRefused) {
+    OriginPolicy policy;
+    policy.require_known_host();
+    for (const char* host :
+         {"localhost", "localhost:8080", "app.localhost:3000", "127.0.0.1:8080", "[::1]:8080"})
+        EXPECT_TRUE(policy.allows(request_from(std::string("http://") + host, host), false)) << host;
+    for (const char* host :
+         {"evil.com", "localhost.evil.com", "127.0.0.1.evil.com", "evil.com:8080", "", "a b"}) {
+        EXPECT_FALSE(policy.allows(request_from(std::string("http://") + host, host), false)) << host;
+        http::Request without;
+        without.fields.add("Host", host);
+        EXPECT_FALSE(policy.allows(without, false)) << host;
+    }
+    EXPECT_FALSE(policy.allows({}, false));
+}
+
+TEST(OriginPolicyWithKnownHosts, ListedOriginsAreKnown) {
+    OriginPolicy policy = allowing({"https://chat.example.com"});
+    policy.require_known_host();
+    EXPECT_TRUE(policy.allows(request_from("https://chat.example.com", "chat.example.com"), false));
+    EXPECT_FALSE(policy.allows(request_from("http://evil.com", "evil.com"), false));
+    http::Request without;
+    without.fields.add("Host", "chat.example.com");
+    EXPECT_TRUE(policy.allows(without, false));
+    OriginPolicy all = allowing({"*"});
+    all.require_known_host();
+    EXPECT_TRUE(all.allows(request_from("http://evil.com", "evil.com"), false));
+}
+
 // S7
 TEST(OriginPolicyByDefault, AllowsTheSameOriginAndNoOther) {
     const OriginPolicy policy;

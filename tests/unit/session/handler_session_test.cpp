@@ -93,6 +93,26 @@ TEST(HandlerSession, AttributesLastAsLongAsTheSession) {
     EXPECT_EQ(*WebSocketSession(*handler->session).attributes().get<int>("n"), 7);
 }
 
+TEST(HandlerSession, WhoHasNoPlaceLeftDoesNotReachTheHandler) {
+    const auto handler = std::make_shared<Recorder>();
+    Bench bench(handler);
+    bench.inlet->occupy(nullptr);
+    bench.inlet->opened();
+    EXPECT_EQ(bench.outlet.closed, CloseStatus(1008, "The user has too many sessions"));
+    bench.inlet->closed({1008, ""});
+    EXPECT_TRUE(handler->calls.empty());
+}
+
+TEST(HandlerSession, ItsPlaceIsFreeWhenItHasEnded) {
+    const auto place = std::make_shared<int>();
+    Bench bench(std::make_shared<Recorder>());
+    bench.inlet->occupy(place);
+    bench.inlet->opened();
+    EXPECT_EQ(place.use_count(), 2);
+    bench.inlet->closed({1000, ""});
+    EXPECT_EQ(place.use_count(), 1);
+}
+
 TEST(WebSocketSessionHandle, SendsTextAndBinary) {
     const auto handler = std::make_shared<Recorder>();
     Bench bench(handler);

@@ -74,8 +74,8 @@ TEST(HeartBeatFrame, IsOneEndOfLine) {
 }
 
 TEST(ServerHeaders, AreThoseThatClientsMayNotPassOn) {
-    for (const auto* name :
-         {"message-id", "subscription", "ack", "destination", "user-name", "receipt", "content-length"})
+    for (const auto* name : {"message-id", "subscription", "ack", "destination", "user-name", "receipt",
+                             "content-length", "passcode", "Authorization", "authorization"})
         EXPECT_TRUE(is_server_header(name)) << name;
     for (const auto* name : {"content-type", "Destination", "correlation-id", "x"})
         EXPECT_FALSE(is_server_header(name)) << name;

@@ -76,6 +76,29 @@ TEST_F(StompRenewal, A24_ItEndsAlsoWhereTheShardsOwnClockStoodStill) {
     EXPECT_THAT(client.outcome(), HasSubstr("|closed 1008"));
 }
 
+TEST_F(StompRenewal, A25_WhoIsEndedWhileHisCredentialsAreCheckedDoesNotGetIn) {
+    tokens->later = true;
+    StompBench::Client& client = connect();
+    bench.advance(1s);
+    bench.shard().closings.add(bench.now, 10s, [](std::string_view, const Principal* user) {
+        return user != nullptr && user->name == "alice";
+    });
+    tokens->answer_all();
+    EXPECT_THAT(client.outcome(),
+                AllOf(HasSubstr("message:The session was ended\n"), HasSubstr("|closed 1008")));
+    bench.advance(1s);
+    StompBench::Client& another = connect();
+    tokens->answer_all();
+    EXPECT_THAT(another.said(), HasSubstr("CONNECTED\n"));
+}
+
+TEST_F(StompRenewal, OnlyThoseWhoMayBeAskedHereRenewIt) {
+    StompBench::Client& client = connect();
+    const Authentication who{tokens->users.at("t2")};
+    EXPECT_FALSE(client.session.renew(who, {}).has_value());
+    EXPECT_TRUE(client.session.renew(who, bench.providers).has_value());
+}
+
 TEST_F(StompRenewal, ANewTokenKeepsTheSessionAndGivesItsAuthorities) {
     StompBench::Client& client = connect();
     bench.advance(50s);

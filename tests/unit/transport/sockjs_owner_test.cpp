@@ -75,10 +75,12 @@ TEST(SockjsBindingCookie, OnlyWhatCouldHaveBeenIssuedIsRead) {
 }
 
 TEST(SockjsBindingCookie, IsForTheEndpointAloneAndOutOfAScriptsReach) {
-    EXPECT_EQ(issue_binding_cookie(ours, "/ws"),
+    EXPECT_EQ(issue_binding_cookie(ours, "/ws", false),
               "STENTOR_SOCKJS=" + ours + "; Path=/ws; HttpOnly; SameSite=Strict");
-    EXPECT_EQ(issue_binding_cookie(ours, "/ws;Domain=x"),
+    EXPECT_EQ(issue_binding_cookie(ours, "/ws;Domain=x", false),
               "STENTOR_SOCKJS=" + ours + "; Path=/; HttpOnly; SameSite=Strict");
+    EXPECT_EQ(issue_binding_cookie(ours, "/ws", true),
+              "STENTOR_SOCKJS=" + ours + "; Path=/ws; HttpOnly; SameSite=Strict; Secure");
 }
 
 }  // namespace

@@ -171,7 +171,8 @@ public:
     [[nodiscard]] std::optional<Authentication> authentication_of(const net::Wire&) const override {
         return by_wire;
     }
-    void renew(std::string session, Authentication who, std::function<void(bool)> done) override {
+    void renew(std::string session, Authentication who, const security::Providers&,
+               std::function<void(bool)> done) override {
         renewals.push_back(session + " " + who.principal.name);
         renewed = std::move(done);
     }

@@ -6,7 +6,8 @@
  */
 export function converse(SockJS, url, { transports, messages = [], count = messages.length }) {
   return new Promise((resolve) => {
-    const socket = new SockJS(url, null, transports && { transports });
+    // By itself it gives up on a transport after some round trips, as it measured one before: too soon on a busy machine.
+    const socket = new SockJS(url, null, { timeout: 10_000, ...(transports && { transports }) });
     const heard = { transport: undefined, messages: [] };
     socket.onopen = () => {
       heard.transport = socket.transport;

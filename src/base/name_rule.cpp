@@ -1,10 +1,10 @@
-#include "security/name_rule.hpp"
+#include "base/name_rule.hpp"
 
 #include "base/utf8.hpp"
 
 #include <cstddef>
 
-namespace stentor::security {
+namespace stentor::base {
 namespace {
 
 constexpr std::size_t longest_name = 255;
@@ -31,4 +31,4 @@ std::string fault_of_word(const std::string& what, std::string_view word) {
     return {};
 }
 
-}  // namespace stentor::security
+}  // namespace stentor::base

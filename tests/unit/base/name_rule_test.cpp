@@ -1,8 +1,8 @@
-#include "security/name_rule.hpp"
+#include "base/name_rule.hpp"
 
 #include <gtest/gtest.h>
 
-namespace stentor::security {
+namespace stentor::base {
 namespace {
 
 std::string fault(std::string_view name) { return fault_of_word("the name", name); }
@@ -26,4 +26,4 @@ TEST(NameRule, A10_WhatNobodyCanBeCalled) {
 }
 
 }  // namespace
-}  // namespace stentor::security
+}  // namespace stentor::base
