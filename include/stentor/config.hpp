@@ -169,8 +169,8 @@ BOOST_DESCRIBE_STRUCT(QueueConfig, (),
 /// or kept for slow consumers, frames that came in part, and a fixed sum for each client. What is done as it
 /// fills up begins at a percentage of it and ends 5 percent below that. See docs/slow_consumers.md.
 struct MemoryConfig {
-    std::optional<std::size_t> budget =
-        std::nullopt;                       ///< bytes, of the whole process; "unlimited" unless given
+    std::optional<std::size_t> budget = 0;  ///< bytes, of the whole process; 0 for half of what it may use,
+                                            ///< by its control group and the machine
     unsigned slow_publishers = 70;          ///< percent from which on publishers are read from slowly
     unsigned refuse_connections = 80;       ///< percent from which on new sessions are refused (503)
     unsigned close_consumers = 90;          ///< percent from which on the slowest clients are closed

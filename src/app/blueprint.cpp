@@ -6,6 +6,7 @@
 #include "app/shared_login_guard.hpp"
 #include "messaging/destination.hpp"
 #include "net/system_random.hpp"
+#include "net/usable_memory.hpp"
 #include "stentor/version.hpp"
 
 #include <algorithm>
@@ -207,6 +208,7 @@ void Blueprint::complete(Config with) {
         throw ConfigError("connections." + fault);
     if (const std::string fault = fault_of(config.memory); !fault.empty())
         throw ConfigError("memory." + fault);
+    if (config.memory.budget == std::size_t{0}) config.memory.budget = net::usable_memory() / 2;
     if (const std::string fault = fault_of(config.security); !fault.empty())
         throw ConfigError("security." + fault);
     if (const std::string fault = fault_of(config.nodes); !fault.empty()) throw ConfigError("nodes." + fault);

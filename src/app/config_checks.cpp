@@ -277,8 +277,9 @@ std::string fault_of(const SecurityConfig& security) {
 }
 
 std::string fault_of(const MemoryConfig& memory) {
-    if (memory.budget && *memory.budget < smallest_budget)
-        return "budget is " + std::to_string(*memory.budget) + " bytes; give at least 16MiB, or none";
+    if (memory.budget && *memory.budget != 0 && *memory.budget < smallest_budget)
+        return "budget is " + std::to_string(*memory.budget) +
+               " bytes; give at least 16MiB, 0 for half of what there is, or \"unlimited\"";
     if (memory.slow_publishers < 10 || memory.slow_publishers > 100)
         return "slow_publishers is " + std::to_string(memory.slow_publishers) + "; give 10 to 100 percent";
     if (memory.refuse_connections < memory.slow_publishers || memory.refuse_connections > 100)

@@ -11,8 +11,8 @@
 
 namespace stentor::session {
 
-/// Sessions that the application has ended lately: who was about to CONNECT meanwhile is one of them, although
-/// nobody could tell so early. Shard-local.
+/// Sessions that the application has ended lately: who was about to CONNECT meanwhile is one of them,
+/// although nobody could tell so early. Shard-local.
 class Closings {
 public:
     using Which = std::function<bool(std::string_view session, const Principal* user)>;
@@ -23,7 +23,8 @@ public:
         all_.push_back({now, std::move(which)});
     }
     /// Whether one of them came after that session was opened, and is about it.
-    [[nodiscard]] bool concern(base::TimePoint opened, std::string_view session, const Principal* user) const {
+    [[nodiscard]] bool concern(base::TimePoint opened, std::string_view session,
+                               const Principal* user) const {
         const auto first = std::ranges::lower_bound(all_, opened, {}, &Closing::at);
         return std::any_of(first, all_.end(), [&](const Closing& each) { return each.which(session, user); });
     }

@@ -1,5 +1,6 @@
 // What is done as the memory budget fills up, over pipes: their clients take nothing for as long as it takes.
 #include "flow_test.hpp"
+#include "net/usable_memory.hpp"
 #include "support/pipe_stage.hpp"
 #include "testing/client_frames.hpp"
 
@@ -223,6 +224,13 @@ TEST_P(MemoryBudgetFlow, IdleClientsAloneMakeItRefuseMoreAndNobodyIsClosed) {
     streams.clear();
     pass(200ms);
     EXPECT_TRUE(is_served(Transport::tcp));
+}
+
+/// Not of the fixture: what there is when nobody sets one.
+TEST(MemoryBudget, IsHalfOfWhatTheProcessMayUseUnlessItIsSet) {
+    PipeStage stage;
+    stage.start();
+    EXPECT_EQ(stage.app.inspector().snapshot().get().totals.memory_budget, net::usable_memory() / 2);
 }
 
 }  // namespace

@@ -209,7 +209,8 @@ TEST(ConfigChecks, APolicyForSlowConsumersIsOneOfThree) {
 TEST(ConfigChecks, AMemoryBudgetIsNotTinyAndItsMarksRise) {
     EXPECT_EQ(error_of("memory.budget = '1GiB'"), "");
     EXPECT_EQ(error_of("memory.budget = 1000"),
-              "s.toml:1: memory.budget is 1000 bytes; give at least 16MiB, or none");
+              "s.toml:1: memory.budget is 1000 bytes; give at least 16MiB, 0 for half of what there is, or "
+              "\"unlimited\"");
     EXPECT_EQ(error_of("memory.slow_publishers = 101"),
               "s.toml:1: memory.slow_publishers is 101; give 10 to 100 percent");
     EXPECT_EQ(error_of("memory.refuse_connections = 60"),

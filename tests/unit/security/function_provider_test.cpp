@@ -17,7 +17,9 @@ template <class F>
 AuthenticationAnswer ask(F function, const Credentials& shown) {
     NoExecution execution;
     AuthenticationAnswer answer;
-    provider_of(std::move(function))->authenticate(shown, execution, [&](AuthenticationAnswer a) { answer = std::move(a); });
+    provider_of(std::move(function))->authenticate(shown, execution, [&](AuthenticationAnswer a) {
+        answer = std::move(a);
+    });
     return answer;
 }
 
@@ -26,8 +28,9 @@ const auto alice_for_now = [](const Credentials&) { return std::optional(Authent
 const auto nobody = [](const Credentials&) { return std::optional<Principal>(); };
 
 TEST(FunctionProvider, WhatABrowserShowsByItselfIsAmbient) {
-    for (const Credentials& shown : {Credentials{.login = "a", .passcode = "b", .shown = Credentials::Shown::handshake},
-                                     Credentials{.cookies = "a=b", .shown = Credentials::Shown::handshake}}) {
+    for (const Credentials& shown :
+         {Credentials{.login = "a", .passcode = "b", .shown = Credentials::Shown::handshake},
+          Credentials{.cookies = "a=b", .shown = Credentials::Shown::handshake}}) {
         EXPECT_TRUE(ask(alice, shown).authentication.is_ambient);
         EXPECT_TRUE(ask(alice_for_now, shown).authentication.is_ambient);
     }
