@@ -35,6 +35,12 @@ void append_escaped(std::string& out, std::string_view value) {
 
 /// The standard error, with a limit for each event.
 class LimitedSink final : public spdlog::sinks::base_sink<std::mutex> {
+public:
+    void forget() {
+        const std::lock_guard lock(mutex_);
+        limit_ = LogLimit{lines_per_second};
+    }
+
 protected:
     void sink_it_(const spdlog::details::log_msg& line) override {
         for (const auto& [event, lines] : limit_.left_out(line.time)) {
@@ -95,5 +101,10 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
 }
 
 void set_level(Level level) { logger().set_level(to_spdlog(level)); }
+
+void start_afresh() {
+    set_level(Level::info);
+    for (const spdlog::sink_ptr& sink : logger().sinks()) static_cast<LimitedSink&>(*sink).forget();
+}
 
 }  // namespace stentor::log

@@ -32,9 +32,13 @@ private:
     };
     static bool is_over(const Second& second, Time now);
 
-    const std::size_t per_second_;
+    std::size_t per_second_;
     std::map<std::string, Second, std::less<>> seconds_;
     std::size_t limited_ = 0;  ///< events of which lines were left out and not told yet
 };
+
+/// The log as a new process has it, its level and its limit too: tests that share a process call it. Any
+/// thread.
+void start_afresh();
 
 }  // namespace stentor::log

@@ -1,5 +1,7 @@
 #include "base/log.hpp"
 
+#include "base/log_limit.hpp"
+
 #include <gtest/gtest.h>
 
 namespace stentor::log {
@@ -54,6 +56,17 @@ TEST(LogWrite, AFloodOfOneEventIsCutShort) {
     EXPECT_GE(lines, 100U);
     EXPECT_LT(lines, 1'000U);
     EXPECT_NE(written.find("another_event\n"), std::string::npos);
+}
+
+TEST(LogWrite, AfreshTheLevelAndTheLimitAreThoseOfANewProcess) {
+    testing::internal::CaptureStderr();
+    set_level(Level::error);
+    for (int i = 0; i < 1'000; ++i) error("held_back");
+    start_afresh();
+    info("held_back", {{"again", "yes"}});
+    const std::string written = testing::internal::GetCapturedStderr();
+    EXPECT_NE(written.find("info held_back again=yes"), std::string::npos);
+    EXPECT_EQ(written.find("suppressed"), std::string::npos);
 }
 
 }  // namespace
