@@ -1,4 +1,5 @@
-// Each test finds the log as a new process has it: what the tests before it wrote counts towards no limit of its own.
+// Each test finds the log as a new process has it: what the tests before it wrote counts towards no limit of
+// its own.
 #include "base/log_limit.hpp"
 
 #include <gtest/gtest.h>
