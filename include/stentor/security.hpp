@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -65,10 +66,15 @@ struct AuthenticationAnswer {
     Kind kind = Kind::absent;
     Authentication authentication = {};
     std::string reason = {};  ///< why not, for the log: without anything secret. The client does not see it
+    bool is_guess = true;     ///< refused, it counts as a failed login: not what has been right before
 
     static AuthenticationAnswer absent() { return {}; }
     static AuthenticationAnswer accepted(Authentication who) { return {Kind::accepted, std::move(who), {}}; }
     static AuthenticationAnswer refused(std::string reason) { return {Kind::refused, {}, std::move(reason)}; }
+    /// Right once, and so nobody's guess.
+    static AuthenticationAnswer expired(std::string reason) {
+        return {Kind::refused, {}, std::move(reason), false};
+    }
     static AuthenticationAnswer unavailable(std::string reason) {
         return {Kind::unavailable, {}, std::move(reason)};
     }
@@ -83,6 +89,11 @@ public:
     /// Called on a shard's thread, where it must not wait. Calls `done` exactly once on that thread: before
     /// it returns, or later from a task that `execution` posts there. `credentials` live until it returns.
     virtual void authenticate(const Credentials& credentials, Execution& execution, Done done) const = 0;
+    /// What of them, but for a login with its passcode, it would check: a token, or the value of a cookie;
+    /// empty: nothing. Where it is refused that is a failed login of its address, once for the same text.
+    [[nodiscard]] virtual std::string_view shown_in(const Credentials& credentials) const {
+        return credentials.token;
+    }
     /// What a 401 tells a client to show: "Basic realm=\"stentor\"", "Bearer"; empty: nothing (RFC 9110
     /// 11.6.1).
     [[nodiscard]] virtual std::string challenge() const { return {}; }

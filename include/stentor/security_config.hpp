@@ -15,14 +15,17 @@ struct LoginsConfig {
     std::chrono::milliseconds first_delay{1'000};     ///< after the first one past those
     std::chrono::milliseconds longest_delay{60'000};  ///< of an address, however many follow
     std::chrono::milliseconds longest_login_delay{
-        5'000};                               ///< of a login, whose owner others must not lock out
+        5'000};  ///< of a login, whose owner others must not lock out
+    std::chrono::milliseconds longest_wait{
+        5'000};  ///< for an address's turn; who would wait longer is told when to come again. This and
+                 ///< longest_login_delay are at most half of stomp.connect_timeout and http.head_timeout
     std::size_t max_waiting = 1'000;          ///< logins that wait at once; more are refused
     std::size_t max_checks = 2;               ///< passcodes under check at once, on workers; more wait
     std::size_t max_checks_per_address = 16;  ///< logins of an address that are checked or wait for that
 };
 BOOST_DESCRIBE_STRUCT(LoginsConfig, (),
-                      (free_failures, first_delay, longest_delay, longest_login_delay, max_waiting,
-                       max_checks, max_checks_per_address))
+                      (free_failures, first_delay, longest_delay, longest_login_delay, longest_wait,
+                       max_waiting, max_checks, max_checks_per_address))
 
 /// What clients must show of themselves, and what becomes of it. The ways to show it are tables of their own.
 struct SecurityConfig {

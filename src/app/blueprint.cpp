@@ -5,6 +5,7 @@
 #include "app/connection_gate.hpp"
 #include "app/shared_login_guard.hpp"
 #include "messaging/destination.hpp"
+#include "net/ip_address.hpp"
 #include "net/system_random.hpp"
 #include "net/usable_memory.hpp"
 #include "stentor/version.hpp"
@@ -17,6 +18,8 @@
 #include <iterator>
 #include <span>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
 
 namespace stentor::app {
 namespace {
@@ -81,9 +84,30 @@ session::StompSettings stomp_settings(const StompConfig& config, const SecurityC
     return settings;
 }
 
-security::FailedLogins::Limits login_limits(const LoginsConfig& config) {
-    return {config.free_failures,       config.first_delay, config.longest_delay,
-            config.longest_login_delay, config.max_waiting, config.max_checks_per_address};
+/// Nobody is let wait so long that his connection would be ended before the answer.
+security::FailedLogins::Limits login_limits(const Config& config) {
+    const LoginsConfig& logins = config.security.logins;
+    const auto most = std::min(config.stomp.connect_timeout, config.http.head_timeout) / 2;
+    return {logins.free_failures,
+            logins.first_delay,
+            logins.longest_delay,
+            std::min(logins.longest_login_delay, most),
+            std::min(logins.longest_wait, most),
+            logins.max_waiting,
+            logins.max_checks_per_address};
+}
+
+/// Attempts that come through a proxy are not counted by its address.
+security::FailedLogins::IsEverybodys is_proxy(const ConnectionsConfig& config) {
+    std::vector<net::IpRange> trusted;
+    for (const std::string& proxy : config.trusted_proxies)
+        if (const auto range = net::IpRange::parse(proxy)) trusted.push_back(*range);
+    if (trusted.empty()) return {};
+    return [trusted = std::move(trusted)](std::string_view host) {
+        const auto address = net::IpAddress::parse(host);
+        return address && std::ranges::any_of(
+                              trusted, [&](const net::IpRange& range) { return range.contains(*address); });
+    };
 }
 
 std::vector<std::byte> csrf_key(const SecurityConfig& security) {
@@ -243,8 +267,8 @@ void Blueprint::complete(Config with) {
         transport::SockjsQuota::Limits{config.sockjs.max_sessions, config.sockjs.session_rate,
                                        config.sockjs.session_burst},
         std::bit_cast<std::uint64_t>(seed));
-    login_guard = std::make_shared<SharedLoginGuard>(login_limits(config.security.logins),
-                                                     std::bit_cast<std::uint64_t>(seed));
+    login_guard = std::make_shared<SharedLoginGuard>(login_limits(config), std::bit_cast<std::uint64_t>(seed),
+                                                     is_proxy(config.connections));
     node = external && config.nodes.enabled ? std::optional(node_plan(config.nodes)) : std::nullopt;
     memory_ledger = config.memory.budget ? std::make_shared<MemoryLedger>(most_shards) : nullptr;
     broker.queue = {config.queue.max_messages, config.queue.max_bytes, config.queue.delivery_limit,

@@ -34,6 +34,8 @@ AuthenticationAnswer last_answer(const security::ShownJwt& token, const security
                                  const Keys& keys, security::WallTime now, bool is_ambient) {
     if (!keys) return AuthenticationAnswer::unavailable("token: the issuer's keys are not there");
     auto found = security::verify(token, rules, *keys, now);
+    if (found.has_error() && found.error().code == Errc::expired)
+        return AuthenticationAnswer::expired("token: " + found.error().message);
     if (found.has_error()) return refused(found.error().message);
     found->is_ambient = is_ambient;
     return AuthenticationAnswer::accepted(std::move(*found));
@@ -79,6 +81,13 @@ void JwtProvider::authenticate(const Credentials& credentials, Execution& execut
     if (issuer->keys.can_be_newer() && needs_newer(*token, *issuer->rules, keys, now))
         return wait_for_keys(*issuer, **shown, keys, execution, std::move(done));
     done(last_answer(*token, *issuer->rules, keys, now, (*shown)->where == Shown::Where::cookie));
+}
+
+/// What is there twice is as a whole not to be used.
+std::string_view JwtProvider::shown_in(const Credentials& credentials) const {
+    const auto shown = find(credentials);
+    if (shown.has_error()) return credentials.cookies.empty() ? credentials.query : credentials.cookies;
+    return *shown ? (*shown)->token : std::string_view();
 }
 
 /// The provider may be gone before they come, so nothing of it is held but values.

@@ -25,6 +25,7 @@ public:
     JwtProvider(const std::vector<JwtConfig>& issuers, Clock clock);
 
     void authenticate(const Credentials& credentials, Execution& execution, Done done) const override;
+    [[nodiscard]] std::string_view shown_in(const Credentials& credentials) const override;
     [[nodiscard]] std::string challenge() const override { return has_bearer_ ? "Bearer" : ""; }
     void reload() override;
 

@@ -53,6 +53,12 @@ SessionCookieProvider::SessionCookieProvider(const SessionCookieConfig& config)
     hook_ = std::make_shared<security::CookieHook>(settings, *fetch_, keyed_digest());
 }
 
+/// What is there twice is as a whole not to be used.
+std::string_view SessionCookieProvider::shown_in(const Credentials& credentials) const {
+    const auto value = security::shown_cookie(credentials.cookies, name_);
+    return value.has_error() ? std::string_view(credentials.cookies) : value->value_or("");
+}
+
 void SessionCookieProvider::authenticate(const Credentials& credentials, Execution& execution,
                                          Done done) const {
     const auto value = security::shown_cookie(credentials.cookies, name_);

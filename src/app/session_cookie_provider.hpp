@@ -6,6 +6,8 @@
 #include "stentor/session_cookie_config.hpp"
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 namespace stentor::app {
 
@@ -16,6 +18,7 @@ public:
     explicit SessionCookieProvider(const SessionCookieConfig& config);
 
     void authenticate(const Credentials& credentials, Execution& execution, Done done) const override;
+    [[nodiscard]] std::string_view shown_in(const Credentials& credentials) const override;
 
 private:
     std::string name_;

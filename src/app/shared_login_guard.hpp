@@ -4,18 +4,22 @@
 
 #include <mutex>
 #include <string_view>
+#include <utility>
 
 namespace stentor::app {
 
 /// The rule of failed logins, for all shards. Any thread: a lock, that only attempts to log in take.
 class SharedLoginGuard final : public security::LoginGuard {
 public:
-    SharedLoginGuard(const security::FailedLogins::Limits& limits, std::uint64_t seed)
-        : logins_(limits, seed) {}
+    SharedLoginGuard(const security::FailedLogins::Limits& limits, std::uint64_t seed,
+                     security::FailedLogins::IsEverybodys is_everybodys = {})
+        : logins_(limits, seed, std::move(is_everybodys)) {}
 
-    [[nodiscard]] Attempt begin(std::string_view address, std::string_view login) override {
+    using LoginGuard::begin;
+    [[nodiscard]] Attempt begin(std::string_view address, std::string_view login,
+                                std::string_view shown) override {
         const std::lock_guard lock(mutex_);
-        return logins_.begin(address, login);
+        return logins_.begin(address, login, shown);
     }
     [[nodiscard]] Advice ask(Attempt& attempt, base::TimePoint now) override {
         const std::lock_guard lock(mutex_);

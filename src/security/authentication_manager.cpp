@@ -4,14 +4,29 @@
 #include "base/log.hpp"
 #include "base/name_rule.hpp"
 
+#include <chrono>
 #include <exception>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace stentor::security {
 namespace {
 
-Error bad_credentials() { return {Errc::forbidden, "Bad credentials"}; }
-Error cannot_tell() { return {Errc::unavailable, "Credentials cannot be checked now"}; }
+LoginError bad_credentials() { return {{Errc::forbidden, "Bad credentials"}}; }
+LoginError cannot_tell() { return {{Errc::unavailable, "Credentials cannot be checked now"}}; }
+LoginError too_many(std::chrono::seconds wait) {
+    return {{Errc::unavailable,
+             "Too many logins have failed; try again in " + std::to_string(wait.count()) + " s"},
+            wait};
+}
+
+/// What is checked where there is no login: that of the first provider that finds something.
+std::string_view shown_in(const Providers& providers, const Credentials& credentials) {
+    for (const auto& provider : providers)
+        if (const std::string_view shown = provider->shown_in(credentials); !shown.empty()) return shown;
+    return {};
+}
 
 }  // namespace
 
@@ -19,18 +34,19 @@ Error cannot_tell() { return {Errc::unavailable, "Credentials cannot be checked 
 /// for that any more, since the work is done all the same. Its end may be on a worker's thread.
 class AuthenticationManager::Ticket {
 public:
-    Ticket(std::shared_ptr<LoginGuard> guard, base::TimerQueue& timers, const Credentials& shown)
+    Ticket(std::shared_ptr<LoginGuard> guard, base::TimerQueue& timers, const Credentials& credentials,
+           std::string_view shown)
         : guard_(std::move(guard)),
           timers_(timers),
-          attempt_(guard_->begin(shown.remote_address, shown.login)) {}
+          attempt_(guard_->begin(credentials.remote_address, credentials.login, shown)) {}
     Ticket(const Ticket&) = delete;
     Ticket& operator=(const Ticket&) = delete;
     ~Ticket() { end(false, {}); }
 
     [[nodiscard]] LoginGuard::Advice ask() { return guard_->ask(attempt_, timers_.now()); }
-    void answered(AuthenticationAnswer::Kind kind) {
+    void answered(const AuthenticationAnswer& answer) {
         using Kind = AuthenticationAnswer::Kind;
-        if (kind != Kind::absent) end(kind == Kind::refused, timers_.now());
+        if (answer.kind != Kind::absent) end(answer.kind == Kind::refused && answer.is_guess, timers_.now());
     }
     [[nodiscard]] base::TimerQueue& timers() { return timers_; }
 
@@ -53,10 +69,12 @@ public:
           execution_(execution),
           done_(std::move(done)) {}
 
-    /// `ticket` may be null.
+    /// `ticket` may be null. Whoever renews is somebody already, and gains nothing by a guess that ends its
+    /// session: it is counted and does not wait.
     void begin(std::shared_ptr<Ticket> ticket) {
         ticket_ = std::move(ticket);
-        go_on();
+        if (credentials_.shown == Credentials::Shown::renewal) ask_next();
+        else go_on();
     }
     [[nodiscard]] bool is_over() const { return !done_; }
 
@@ -70,10 +88,7 @@ private:
             case Kind::wait:
                 if (!timer_) timer_.emplace(ticket_->timers(), [this](base::TimePoint) { go_on(); });
                 return timer_->set(advice.until);
-            case Kind::refuse:
-                log::warning("authentication_unavailable", {{"peer", credentials_.remote_address},
-                                                            {"reason", "too many attempts wait already"}});
-                return finish(cannot_tell());
+            case Kind::refuse: return put_off(advice.until);
         }
     }
 
@@ -84,7 +99,7 @@ private:
         try {
             provider.authenticate(credentials_, execution_,
                                   [weak = weak_from_this(), ticket = ticket_](AuthenticationAnswer answer) {
-                                      if (ticket) ticket->answered(answer.kind);
+                                      if (ticket) ticket->answered(answer);
                                       if (const auto self = weak.lock()) self->answered(std::move(answer));
                                   });
         } catch (const std::exception& e) {
@@ -117,6 +132,16 @@ private:
         finish(bad_credentials());
     }
 
+    /// Nothing is checked before that time: the same words whether it was right.
+    void put_off(base::TimePoint until) {
+        const bool is_full = until == base::TimePoint();
+        log::warning("authentication_unavailable",
+                     {{"peer", credentials_.remote_address},
+                      {"reason", is_full ? "too many attempts wait already" : "too many failed logins"}});
+        if (is_full) return finish(cannot_tell());
+        finish(too_many(std::chrono::ceil<std::chrono::seconds>(until - ticket_->timers().now())));
+    }
+
     void finish(Outcome outcome) {
         ticket_.reset();
         if (const Done done = std::exchange(done_, nullptr)) done(std::move(outcome));
@@ -133,10 +158,11 @@ private:
 
 AuthenticationManager::Question AuthenticationManager::ask(const Providers& providers,
                                                            Credentials credentials, Done done) {
-    const bool is_attempt =
-        !credentials.login.empty() || !credentials.passcode.empty() || !credentials.token.empty();
-    auto ticket = guard_ && is_attempt && !providers.empty()
-                      ? std::make_shared<Ticket>(guard_, *timers_, credentials)
+    const bool is_login = !credentials.login.empty() || !credentials.passcode.empty();
+    const std::string_view shown =
+        guard_ && !is_login ? shown_in(providers, credentials) : std::string_view();
+    auto ticket = guard_ && !providers.empty() && (is_login || !shown.empty())
+                      ? std::make_shared<Ticket>(guard_, *timers_, credentials, shown)
                       : nullptr;
     auto asking = std::make_shared<Asking>(providers, std::move(credentials), execution_, std::move(done));
     asking->begin(std::move(ticket));

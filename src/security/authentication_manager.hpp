@@ -7,6 +7,7 @@
 #include "stentor/result.hpp"
 #include "stentor/security.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,13 +16,18 @@
 
 namespace stentor::security {
 
-/// Asks one provider after another who a client is; attempts to log in, by a login or a token, when the guard
-/// lets them. Shard-local.
+/// Why nobody was found out to be there. Safe to show to the client.
+struct LoginError : Error {
+    std::chrono::seconds retry_after{0};  ///< when it may come again, where that is known
+};
+
+/// Asks one provider after another who a client is; attempts to log in, by a login or what else a provider
+/// would check, when the guard lets them. Shard-local.
 class AuthenticationManager {
 public:
     /// Nobody: no provider found anything to check. An error: `forbidden`, with the same words whatever was
     /// wrong, or `unavailable`.
-    using Outcome = Result<std::optional<Authentication>>;
+    using Outcome = boost::system::result<std::optional<Authentication>, LoginError>;
     using Done = std::function<void(Outcome)>;
     /// What is being found out. Once it is let go of, nobody is told.
     using Question = std::shared_ptr<void>;

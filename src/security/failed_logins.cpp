@@ -7,6 +7,8 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <string>
+#include <utility>
 
 namespace stentor::security {
 namespace {
@@ -15,6 +17,7 @@ using Seconds = std::chrono::duration<double>;
 
 constexpr unsigned bits = 13;  ///< of a slot's number
 constexpr std::size_t row = std::size_t{1} << bits;
+constexpr std::size_t wrong_ones = 4096;
 
 /// How many failures past the free ones lead to the longest delay.
 double most_over(base::Duration first, base::Duration longest) {
@@ -24,20 +27,31 @@ double most_over(base::Duration first, base::Duration longest) {
 
 }  // namespace
 
-FailedLogins::FailedLogins(const Limits& limits, std::uint64_t seed) : limits_(limits), seed_(seed) {}
+FailedLogins::FailedLogins(const Limits& limits, std::uint64_t seed, IsEverybodys is_everybodys)
+    : limits_(limits), seed_(seed), is_everybodys_(std::move(is_everybodys)) {}
 
-FailedLogins::Places FailedLogins::places_of(char kind, const std::string& key) const {
-    const std::uint64_t hash = (std::hash<std::string>{}(std::to_string(seed_) + kind + key) ^ seed_) *
-                               0x9E3779B97F4A7C15U;  // Fibonacci hashing
+std::uint64_t FailedLogins::hash_of(char kind, std::string_view key) const {
+    const std::string text = (std::to_string(seed_) + kind).append(key);
+    return (std::hash<std::string>{}(text) ^ seed_) * 0x9E3779B97F4A7C15U;  // Fibonacci hashing
+}
+
+FailedLogins::Places FailedLogins::places_of(char kind, std::string_view key) const {
+    const std::uint64_t hash = hash_of(kind, key);
     return {hash >> (64 - bits), row + (hash >> (64 - 2 * bits)) % row};
 }
 
-LoginGuard::Attempt FailedLogins::begin(std::string_view address, std::string_view login) {
-    if (slots_.empty()) slots_.resize(2 * row);  // where nobody logs in they are not there
+LoginGuard::Attempt FailedLogins::begin(std::string_view address, std::string_view login,
+                                        std::string_view shown) {
+    if (slots_.empty()) {  // where nobody logs in they are not there
+        slots_.resize(2 * row);
+        wrong_.resize(wrong_ones);
+    }
     Attempt attempt;
     const std::string_view host = base::without_port(address);
-    if (!base::is_loopback(host)) attempt.address = places_of('a', base::client_network(host));
-    if (!login.empty()) attempt.login = places_of('l', std::string(login));
+    if (!base::is_loopback(host) && !(is_everybodys_ && is_everybodys_(host)))
+        attempt.address = places_of('a', base::client_network(host));
+    if (!login.empty()) attempt.login = places_of('l', login);
+    if (!shown.empty()) attempt.shown = hash_of('s', shown);
     return attempt;
 }
 
@@ -83,6 +97,18 @@ void FailedLogins::fail(const Places& places, base::Duration longest, base::Time
     }
 }
 
+base::TimePoint FailedLogins::next_turn(const Places& places, base::TimePoint now) const {
+    return std::max(now, std::min(slots_[places[0]].next_turn, slots_[places[1]].next_turn));
+}
+
+void FailedLogins::put_off_turns(const Places& places, base::TimePoint until) {
+    for (const std::size_t place : places) slots_[place].next_turn = std::max(slots_[place].next_turn, until);
+}
+
+bool FailedLogins::is_new(std::uint64_t shown) {
+    return shown == 0 || std::exchange(wrong_[shown % wrong_.size()], shown) != shown;
+}
+
 void FailedLogins::change(const Places& places, std::uint32_t Slot::*count, int by) {
     if (places.front() == Attempt::none) return;
     for (const std::size_t place : places) {
@@ -114,10 +140,7 @@ LoginGuard::Advice FailedLogins::wait(Attempt& attempt, base::TimePoint until, b
     if (attempt.stage == Attempt::Stage::begun) {
         const bool is_full = counts_.waiting >= limits_.max_waiting ||
                              least(attempt.address, &Slot::waiting) >= (limits_.max_waiting + 1) / 2;
-        if (is_full && may_be_refused) {
-            ++counts_.refused;
-            return {Advice::Kind::refuse, {}};
-        }
+        if (is_full && may_be_refused) return refuse({});
         if (is_full) return {Advice::Kind::check, {}};
         ++counts_.delayed;
         move_to(attempt, Attempt::Stage::waiting);
@@ -126,17 +149,32 @@ LoginGuard::Advice FailedLogins::wait(Attempt& attempt, base::TimePoint until, b
     return {Advice::Kind::wait, until};
 }
 
-LoginGuard::Advice FailedLogins::ask(Attempt& attempt, base::TimePoint now) {
-    Advice advice;
-    if (attempt.stage == Attempt::Stage::begun) {
-        const base::Duration by_address = delay(attempt.address, limits_.longest_delay, now);
-        const base::Duration by_login = delay(attempt.login, limits_.longest_login_delay, now);
-        const base::Duration longer = std::max(by_address, by_login);
-        if (longer > base::Duration::zero())
-            advice = wait(attempt, now + longer, by_address > base::Duration::zero());
-    } else if (now < attempt.not_before) {
-        advice = {Advice::Kind::wait, attempt.not_before};
+LoginGuard::Advice FailedLogins::refuse(base::TimePoint until) {
+    ++counts_.refused;
+    return {Advice::Kind::refuse, until};
+}
+
+/// An attempt that waited for something else needs one too, where others have failed meanwhile.
+LoginGuard::Advice FailedLogins::ask_for_turn(Attempt& attempt, base::TimePoint now) {
+    const bool is_first = attempt.stage == Attempt::Stage::begun;
+    const base::Duration apart =
+        attempt.has_turn ? base::Duration::zero() : delay(attempt.address, limits_.longest_delay, now);
+    const bool takes_turns = apart > base::Duration::zero();
+    base::TimePoint turn = takes_turns ? next_turn(attempt.address, now) : now;
+    if (turn - now > limits_.longest_wait) return refuse(turn);
+    if (is_first) turn = std::max(turn, now + delay(attempt.login, limits_.longest_login_delay, now));
+    const Advice advice = turn > now ? wait(attempt, turn, takes_turns) : Advice();
+    if (takes_turns && advice.kind != Advice::Kind::refuse) {
+        attempt.has_turn = true;
+        put_off_turns(attempt.address, turn + apart);
     }
+    return advice;
+}
+
+LoginGuard::Advice FailedLogins::ask(Attempt& attempt, base::TimePoint now) {
+    if (attempt.stage == Attempt::Stage::waiting && now < attempt.not_before)
+        return {Advice::Kind::wait, attempt.not_before};
+    Advice advice = ask_for_turn(attempt, now);
     if (advice.kind == Advice::Kind::check &&
         least(attempt.address, &Slot::checking) >= limits_.max_checks_per_address)
         advice =
@@ -149,8 +187,11 @@ void FailedLogins::end(Attempt& attempt, bool failed, base::TimePoint now) {
     move_to(attempt, Attempt::Stage::begun);
     if (!failed) return;
     ++counts_.failed;
+    if (!is_new(attempt.shown)) return;
     fail(attempt.address, limits_.longest_delay, now);
     fail(attempt.login, limits_.longest_login_delay, now);
+    if (attempt.address.front() != Attempt::none)
+        put_off_turns(attempt.address, now + delay(attempt.address, limits_.longest_delay, now));
 }
 
 }  // namespace stentor::security

@@ -13,7 +13,7 @@ namespace stentor::security {
 struct LoginCounts {
     std::uint64_t failed = 0;
     std::uint64_t delayed = 0;  ///< had to wait before their credentials were checked
-    std::uint64_t refused = 0;  ///< too many waited already
+    std::uint64_t refused = 0;  ///< would have had to wait for too long, or too many waited already
     std::size_t waiting = 0;    ///< at the moment
 };
 
@@ -29,18 +29,25 @@ public:
         using Places = std::array<std::size_t, 2>;
         Places address{none, none};
         Places login{none, none};
+        std::uint64_t shown = 0;  ///< what was shown instead of a login: its hash; 0: a login
         base::TimePoint not_before{};
         Stage stage = Stage::begun;
+        bool has_turn = false;  ///< among those of an address that has to take turns
     };
     struct Advice {
         enum class Kind : std::uint8_t { check, wait, refuse };
         Kind kind = Kind::check;
-        base::TimePoint until{};  ///< for `wait`: when to ask again
+        /// For `wait`: when to ask again. For `refuse`: when the client may come again, where that is known.
+        base::TimePoint until{};
     };
 
     virtual ~LoginGuard() = default;
-    /// `address` may have its port; `login` is empty for a token.
-    [[nodiscard]] virtual Attempt begin(std::string_view address, std::string_view login) = 0;
+    /// `address` may have its port. `shown` is a token or a cookie, where there is no login.
+    [[nodiscard]] virtual Attempt begin(std::string_view address, std::string_view login,
+                                        std::string_view shown) = 0;
+    [[nodiscard]] Attempt begin(std::string_view address, std::string_view login) {
+        return begin(address, login, {});
+    }
     [[nodiscard]] virtual Advice ask(Attempt& attempt, base::TimePoint now) = 0;
     /// `failed`: the credentials were checked and are wrong.
     virtual void end(Attempt& attempt, bool failed, base::TimePoint now) = 0;

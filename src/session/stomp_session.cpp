@@ -268,8 +268,9 @@ void StompSession::finished(hub::Ticket ticket, const Result<void>& result) {
 void StompSession::refused(hub::Ticket ticket, const Error& error,
                            std::optional<std::string_view> correlation) {
     if (phase_ == Phase::ended) return;
-    fail(error, receipts_.asked(commit_of(ticket).value_or(ticket)), protocol_error, std::nullopt,
-         correlation);
+    std::optional<stomp::HeaderView> more;
+    if (correlation) more = {"correlation-id", *correlation};
+    fail(error, receipts_.asked(commit_of(ticket).value_or(ticket)), protocol_error, std::nullopt, more);
 }
 
 void StompSession::write(Command command, std::span<const stomp::HeaderView> headers, std::string_view body) {
@@ -287,11 +288,11 @@ void StompSession::refuse_version(const Error& error) {
 }
 
 void StompSession::fail(const Error& error, std::optional<std::string_view> receipt, std::uint16_t close_code,
-                        std::optional<DisconnectReason> reason, std::optional<std::string_view> correlation) {
+                        std::optional<DisconnectReason> reason, std::optional<stomp::HeaderView> more) {
     if (phase_ == Phase::ended) return;
     std::vector<stomp::HeaderView> headers{{"message", error.message}, {"code", to_string(error.code)}};
     if (receipt && !receipt->empty()) headers.push_back({"receipt-id", *receipt});
-    if (correlation) headers.push_back({"correlation-id", *correlation});
+    if (more) headers.push_back(*more);
     headers.push_back({"content-type", "text/plain;charset=utf-8"});
     write(Command::error, headers, error.message);
     log::info("session_error",
@@ -346,7 +347,8 @@ void StompSession::on_time(base::TimePoint now) {
 
 /// Past the phase's deadline.
 void StompSession::fail_late() {
-    if (phase_ == Phase::connecting) fail_late({Errc::malformed, "No CONNECT came in time"});
+    if (is_being_identified()) fail_late({Errc::unavailable, "Credentials take too long to check"});
+    else if (phase_ == Phase::connecting) fail_late({Errc::malformed, "No CONNECT came in time"});
     else fail_late(too_late("An earlier frame takes too long"), receipts_.asked(last_ticket_));
 }
 

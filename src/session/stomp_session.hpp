@@ -157,7 +157,8 @@ private:
     void refuse_version(const Error& error);
     void fail(const Error& error, std::optional<std::string_view> receipt,
               std::uint16_t close_code = protocol_error, std::optional<DisconnectReason> reason = {},
-              std::optional<std::string_view> correlation = {});
+              std::optional<stomp::HeaderView> more = {});
+    void fail_login(const security::LoginError& error);
     void end(CloseStatus status, DisconnectReason reason);
     void remove(Subscriptions::Entry& entry);
     void remove_subscriptions();

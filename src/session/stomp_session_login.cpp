@@ -4,6 +4,9 @@
 
 #include "stentor/detail/authenticate.hpp"
 
+#include <chrono>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace stentor::session {
@@ -33,7 +36,8 @@ Credentials StompSession::credentials_of(const stomp::Frame& frame, Credentials:
     return credentials;
 }
 
-/// What comes before the answer waits: none of it has an effect when the answer is no.
+/// What comes before the answer waits: none of it has an effect when the answer is no. The answer has a time
+/// of its own, however long the CONNECT took: so who is delayed is still told.
 void StompSession::identify(const stomp::Frame& frame, Accepted accepted) {
     login_->accepted = std::make_unique<Accepted>(std::move(accepted));
     login_->csrf_token = frame.header(settings().logins.csrf_header).value_or("");
@@ -42,12 +46,21 @@ void StompSession::identify(const stomp::Frame& frame, Accepted accepted) {
     login_->question = shard_.authentication->ask(
         *login_->providers, std::move(shown),
         [this](const security::AuthenticationManager::Outcome& outcome) { identified(outcome); });
+    if (login_->question) phase_deadline_ = shard_.timers.now() + settings().connect_timeout;
+}
+
+void StompSession::fail_login(const security::LoginError& error) {
+    const std::string seconds = std::to_string(error.retry_after.count());
+    std::optional<stomp::HeaderView> retry_after;
+    if (error.retry_after > std::chrono::seconds(0)) retry_after = {"retry-after", seconds};
+    fail(error, std::nullopt, protocol_error, std::nullopt, retry_after);
 }
 
 void StompSession::identified(const security::AuthenticationManager::Outcome& outcome) {
     const bool is_later = std::exchange(login_->question, nullptr) != nullptr;
     const auto accepted = std::exchange(login_->accepted, nullptr);
-    auto ok = outcome.has_error() ? Result<void>(outcome.error()) : admit(*outcome);
+    if (outcome.has_error()) return fail_login(outcome.error());
+    auto ok = admit(*outcome);
     if (!ok.has_error()) ok = check_csrf();
     if (!ok.has_error()) ok = take_place();
     if (ok.has_error()) return fail(ok.error(), std::nullopt);

@@ -5,6 +5,7 @@
 #include "transport/http_protocol.hpp"
 #include "transport/routes.hpp"
 
+#include <string>
 #include <utility>
 
 namespace stentor::transport {
@@ -44,7 +45,7 @@ void HttpProtocol::identified(const security::AuthenticationManager::Outcome& ou
 }
 
 void HttpProtocol::admit(const Unknown& unknown, const security::AuthenticationManager::Outcome& outcome) {
-    if (outcome.has_error()) return refuse_unknown(unknown, outcome.error());
+    if (outcome.has_error()) return refuse_unknown(unknown, outcome.error(), outcome.error().retry_after);
     const std::optional<Authentication>& shown = *outcome;
     if (shown && unknown.by_wire && shown->principal.name != unknown.by_wire->principal.name)
         return refuse_unknown(unknown, bad_credentials());
@@ -68,16 +69,19 @@ void HttpProtocol::admit(const Unknown& unknown, const security::AuthenticationM
     unknown.then(unknown.request, who);
 }
 
-/// RFC 9110 15.5.2: 401 says how to show who one is.
-void HttpProtocol::refuse_unknown(const Unknown& unknown, const Error& error) {
-    const bool is_malformed = error.code == Errc::malformed;
+/// RFC 9110 15.5.2: 401 says how to show who one is. RFC 6585 4: 429 is for who has asked too often.
+void HttpProtocol::refuse_unknown(const Unknown& unknown, const Error& error,
+                                  std::chrono::seconds retry_after) {
+    const bool is_put_off = retry_after > std::chrono::seconds(0);
     const bool is_unavailable = error.code == Errc::unavailable;
-    http::Response response = plain(is_malformed     ? 400
-                                    : is_unavailable ? 503
-                                                     : 401,
+    http::Response response = plain(error.code == Errc::malformed ? 400
+                                    : is_put_off                  ? 429
+                                    : is_unavailable              ? 503
+                                                                  : 401,
                                     std::string(error.message) + "\n");
     response.fields.add("Cache-Control", "no-store");
-    if (is_unavailable) response.fields.add("Retry-After", "1");
+    if (is_unavailable)
+        response.fields.add("Retry-After", is_put_off ? std::to_string(retry_after.count()) : "1");
     if (response.status == 401 && unknown.endpoint.providers != nullptr)
         for (const auto& provider : *unknown.endpoint.providers)
             if (const std::string challenge = provider->challenge(); !challenge.empty())

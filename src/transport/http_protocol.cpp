@@ -122,7 +122,7 @@ void HttpProtocol::rearm() {
 void HttpProtocol::on_time() {
     if (phase_ == Phase::resting) return respond_now();
     if (phase_ == Phase::identifying)
-        return identified(Error{Errc::unavailable, "Credentials take too long to check"});
+        return identified(security::LoginError{{Errc::unavailable, "Credentials take too long to check"}});
     if (phase_ != Phase::reading) return;
     if (std::exchange(resume_, false)) {
         process();

@@ -77,7 +77,8 @@ private:
     void process();
     void identified(const security::AuthenticationManager::Outcome& outcome);
     void admit(const Unknown& unknown, const security::AuthenticationManager::Outcome& outcome);
-    void refuse_unknown(const Unknown& unknown, const Error& error);
+    void refuse_unknown(const Unknown& unknown, const Error& error,
+                        std::chrono::seconds retry_after = std::chrono::seconds(0));
     void upgrade_as(const http::Request& request, const Endpoint& endpoint, bool sockjs_frames,
                     const std::optional<Authentication>& who);
     void route(const http::Request& request);

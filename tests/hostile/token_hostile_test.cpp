@@ -205,6 +205,45 @@ TEST_F(HostileTokens, A33_ATokenInTheTarget) {
     EXPECT_EQ(stream->input.find("CONNECTED"), std::string::npos);
 }
 
+TEST_F(HostileTokens, A05_GuessedTokensWithARequest) {
+    JwtConfig everywhere = config;
+    everywhere.cookie = "token";
+    everywhere.query_parameter = "access_token";
+    const std::string good = maker.token("ES256", right());
+    const std::string old = maker.token("ES256", claims(R"(,"sub":"alice","exp":)" + at(-100)));
+    const auto wrong = [&](int n) {
+        return good.substr(0, good.size() - 8) + std::to_string(10'000'000 + n);
+    };
+    for (const std::string where : {"cookie", "query", "bearer"}) {
+        SCOPED_TRACE(where);
+        PipeStage site;
+        site.app.add_authentication_provider("jwt", jwt(everywhere));
+        site.app.add_stomp_endpoint("/ws");
+        site.start();
+        const auto show = [&](const std::string& token, const std::string& address) {
+            std::string target = "/ws", fields = "Origin: http://localhost\r\n";
+            if (where == "cookie") fields += "Cookie: a=b; token=" + token + "\r\n";
+            else if (where == "query") target += "?access_token=" + token;
+            else fields += "Authorization: Bearer " + token + "\r\n";
+            const auto stream = site.connect(Speaks::http, Peer{address});
+            stream->send(upgrade_request(target, fields));
+            site.settle();
+            stream->receive();
+            if (stream->input.empty()) site.pass(std::chrono::seconds(5));  // it waits
+            return ask(site, *stream, "").status;
+        };
+        int n = 0;
+        while (n < 100 && show(wrong(n), "203.0.113.7:1") == 401) ++n;
+        EXPECT_GE(n, 8);
+        EXPECT_LE(n, 16);
+        EXPECT_EQ(show(wrong(n), "203.0.113.7:1"), 429) << "told to come again, and not looked at";
+        EXPECT_EQ(show(good, "203.0.113.7:1"), 429);
+        // A page that goes on showing an old one, or the same wrong one, guesses nothing.
+        for (int i = 0; i < 100; ++i) EXPECT_EQ(show(i % 2 == 0 ? old : wrong(0), "192.0.2.1:1"), 401);
+        EXPECT_EQ(show(good, "192.0.2.1:1"), 101);
+    }
+}
+
 TEST_F(HostileTokens, A35_CookieBombsAndDoubles) {
     JwtConfig by_cookie = config;
     by_cookie.cookie = "token";

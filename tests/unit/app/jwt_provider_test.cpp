@@ -100,6 +100,21 @@ TEST_F(JwtProviderTest, UntilItIsOver) {
     EXPECT_EQ(bearer(token), "alice");
     now = start + 130s;
     EXPECT_EQ(bearer(token), "token: exp is over");
+    EXPECT_FALSE(last.is_guess) << "its signature is right";
+    EXPECT_EQ(bearer(token.substr(0, token.size() - 8) + "AAAAAAAA"), "token: the signature is wrong");
+    EXPECT_TRUE(last.is_guess);
+}
+
+TEST_F(JwtProviderTest, WhatItWouldCheckIsAnAttempt) {
+    JwtConfig config = issuer("https://id", maker.pem());
+    config.cookie = "t";
+    config.query_parameter = "access_token";
+    serve({config});
+    EXPECT_EQ(provider->shown_in({.token = "a", .cookies = "t=b"}), "a");
+    EXPECT_EQ(provider->shown_in({.cookies = "other=1; t=b"}), "b");
+    EXPECT_EQ(provider->shown_in({.query = "x=1&access_token=c"}), "c");
+    EXPECT_EQ(provider->shown_in({.cookies = "t=b; t=c"}), "t=b; t=c") << "it is refused";
+    EXPECT_EQ(provider->shown_in({.login = "alice", .cookies = "other=1", .query = "x=1"}), "");
 }
 
 /// A29: the same id in two issuers' sets.

@@ -69,6 +69,12 @@ TEST_F(SessionCookieProviderTest, AVerdictCountsForAWhile) {
     EXPECT_EQ(answer({.cookies = "JSESSIONID=abd", .remote_address = "10.1.2.3:4567"}), Kind::refused);
 }
 
+TEST_F(SessionCookieProviderTest, WhatItWouldAskAboutIsAnAttempt) {
+    EXPECT_EQ(provider->shown_in({.token = "t", .cookies = "other=1; JSESSIONID=abc"}), "abc");
+    EXPECT_EQ(provider->shown_in({.cookies = "JSESSIONID=a; JSESSIONID=b"}), "JSESSIONID=a; JSESSIONID=b");
+    EXPECT_EQ(provider->shown_in({.token = "t", .cookies = "other=1"}), "");
+}
+
 /// A35.
 TEST_F(SessionCookieProviderTest, WhatIsNoOneCookieIsNotAskedAbout) {
     EXPECT_EQ(answer({.cookies = "other=1"}), Kind::absent);

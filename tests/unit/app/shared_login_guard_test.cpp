@@ -26,7 +26,7 @@ TEST(SharedLoginGuard, ShardsCountTogether) {
     const security::LoginCounts counts = guard.counts();
     EXPECT_GE(counts.failed, 6U) << "the free ones, and the one that is one too many";
     EXPECT_LE(counts.failed, 9U) << "those that were under check meanwhile";
-    EXPECT_EQ(counts.failed + counts.delayed, 4'000U);
+    EXPECT_EQ(counts.failed + counts.delayed + counts.refused, 4'000U);
     EXPECT_EQ(counts.waiting, 0U);
 }
 

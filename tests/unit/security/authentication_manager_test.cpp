@@ -22,6 +22,9 @@ public:
 class Scripted final : public AuthenticationProvider {
 public:
     explicit Scripted(AuthenticationAnswer says) : says_(std::move(says)) {}
+    [[nodiscard]] std::string_view shown_in(const Credentials& credentials) const override {
+        return reads_cookies ? credentials.cookies : credentials.token;
+    }
     void authenticate(const Credentials&, Execution&, Done done) const override {
         ++asked;
         if (later) waiting = std::move(done);
@@ -29,6 +32,7 @@ public:
     }
 
     bool later = false;
+    bool reads_cookies = false;
     mutable int asked = 0;
     mutable Done waiting;
 
@@ -148,8 +152,10 @@ TEST_F(AuthenticationManagerTest, AProviderThatThrowsLetsNobodyIn) {
 /// Advises what it is told to, and notes what it hears.
 class ScriptedGuard final : public LoginGuard {
 public:
-    Attempt begin(std::string_view address, std::string_view login) override {
-        began += std::string(address) + ' ' + std::string(login) + ';';
+    Attempt begin(std::string_view address, std::string_view login, std::string_view shown) override {
+        began += std::string(address) + ' ' + std::string(login);
+        if (!shown.empty()) began += "shown " + std::string(shown);
+        began += ';';
         return {};
     }
     Advice ask(Attempt&, base::TimePoint now) override {
@@ -260,10 +266,53 @@ TEST_F(GuardedManagerTest, AFailureCountsAlsoWhenNobodyWaitsForIt) {
     EXPECT_EQ(guard->ended, "failed;ended;");
 }
 
-TEST_F(GuardedManagerTest, CookiesAreNoAttempt) {
+TEST_F(GuardedManagerTest, WhatNobodyWouldCheckIsNoAttempt) {
     add(AuthenticationAnswer::refused("wrong"));
     log_in({.cookies = "a=b"});
     EXPECT_EQ(guard->began, "");
+}
+
+TEST_F(GuardedManagerTest, WhatAProviderWouldCheckIsAnAttempt) {
+    add(AuthenticationAnswer::absent());
+    add(AuthenticationAnswer::refused("wrong"))->reads_cookies = true;
+    log_in({.cookies = "a=b", .remote_address = "192.0.2.1:9"});
+    EXPECT_EQ(guard->began, "192.0.2.1:9 shown a=b;");
+    EXPECT_EQ(guard->ended, "failed;");
+}
+
+TEST_F(GuardedManagerTest, OfALoginNothingElseIsShown) {
+    add(alice);
+    log_in({.login = "alice", .passcode = "x", .token = "t", .remote_address = "192.0.2.1:9"});
+    EXPECT_EQ(guard->began, "192.0.2.1:9 alice;");
+}
+
+TEST_F(GuardedManagerTest, WhatHasBeenRightOnceIsNoFailure) {
+    add(AuthenticationAnswer::expired("too old"));
+    log_in({.token = "t"});
+    EXPECT_EQ(guard->ended, "ended;");
+    EXPECT_EQ(result, "Bad credentials");
+}
+
+TEST_F(GuardedManagerTest, WhoHasToComeAgainLaterIsToldWhen) {
+    const auto provider = add(alice);
+    guard->kind = LoginGuard::Advice::Kind::refuse;
+    guard->until = timers.now() + std::chrono::milliseconds(36'200);
+    std::chrono::seconds after{0};
+    (void)guarded.ask(providers, {.login = "alice"}, [&](AuthenticationManager::Outcome outcome) {
+        result = outcome.error().message;
+        after = outcome.error().retry_after;
+    });
+    EXPECT_EQ(result, "Too many logins have failed; try again in 37 s");
+    EXPECT_EQ(after, std::chrono::seconds(37));
+    EXPECT_EQ(provider->asked, 0);
+}
+
+TEST_F(GuardedManagerTest, WhoRenewsDoesNotWaitAndItsFailuresCount) {
+    add(AuthenticationAnswer::refused("wrong"));
+    guard->kind = LoginGuard::Advice::Kind::refuse;
+    log_in({.token = "t", .shown = Credentials::Shown::renewal});
+    EXPECT_EQ(result, "Bad credentials");
+    EXPECT_EQ(guard->ended, "failed;");
 }
 
 TEST(LoginProvider, ChecksLoginsAndLeavesEverythingElse) {

@@ -14,14 +14,23 @@ using Kind = LoginGuard::Advice::Kind;
 
 class FailedLoginsTest : public ::testing::Test {
 protected:
-    /// How long an attempt from there has to wait, as a whole; then it fails, or not.
+    /// How long an attempt from there has to wait, as a whole, where the client comes again when it is told
+    /// to; then it fails, or not.
     base::Duration attempt(const std::string& address, const std::string& login, bool fails = true) {
         LoginGuard::Attempt made = guard.begin(address, login);
         const base::TimePoint asked = now;
         for (;;) {
             const LoginGuard::Advice advice = guard.ask(made, now);
-            EXPECT_NE(advice.kind, Kind::refuse);
-            if (advice.kind != Kind::wait) break;
+            if (advice.kind == Kind::check) break;
+            EXPECT_GT(advice.until, now);
+            if (advice.kind == Kind::wait) {
+                EXPECT_LE(advice.until - now, 5s) << "no connection waits longer";
+            }
+            if (advice.kind == Kind::refuse) {
+                EXPECT_GT(advice.until - now, 5s);
+                guard.end(made, false, now);
+                made = guard.begin(address, login);
+            }
             now = advice.until;
         }
         guard.end(made, fails, now);
@@ -47,7 +56,7 @@ protected:
         LoginGuard::Attempt made = guard.begin(address, login);
         const LoginGuard::Advice advice = guard.ask(made, now);
         guard.end(made, false, now);
-        return advice.kind == Kind::wait ? advice.until - now : base::Duration::zero();
+        return advice.kind != Kind::check ? advice.until - now : base::Duration::zero();
     }
 
     base::TimePoint now = base::TimePoint{} + 1h;
@@ -140,20 +149,99 @@ TEST_F(FailedLoginsTest, NorDoTheyLockHimOutByFillingThePlaces) {
 }
 
 TEST_F(FailedLoginsTest, OneAddressTakesNoMoreThanHalfOfThePlaces) {
-    fail_from("192.0.2.1:1", 10);
-    fail_from("192.0.2.2:1", 10);
     std::vector<LoginGuard::Attempt> all;
-    for (int i = 0; i < 500; ++i) {
-        all.push_back(guard.begin("192.0.2.1:1", "x"));
-        ASSERT_EQ(guard.ask(all.back(), now).kind, Kind::wait);
-    }
+    const auto come = [&](const std::string& address, Kind expected) {
+        all.push_back(guard.begin(address, "x"));
+        ASSERT_EQ(guard.ask(all.back(), now).kind, expected);
+    };
+    for (const std::string address : {"192.0.2.1:1", "192.0.2.2:1"})
+        for (int i = 0; i < 16; ++i) come(address, Kind::check);
+    const std::size_t first_that_waits = all.size();
+    for (int i = 0; i < 500; ++i) come("192.0.2.1:1", Kind::wait);
     LoginGuard::Attempt more = guard.begin("192.0.2.1:1", "x");
-    EXPECT_EQ(guard.ask(more, now).kind, Kind::refuse);
-    LoginGuard::Attempt other = guard.begin("192.0.2.2:1", "x");
-    EXPECT_EQ(guard.ask(other, now).kind, Kind::wait);
+    const LoginGuard::Advice advice = guard.ask(more, now);
+    EXPECT_EQ(advice.kind, Kind::refuse);
+    EXPECT_EQ(advice.until, base::TimePoint()) << "nobody knows when";
+    come("192.0.2.2:1", Kind::wait);
     EXPECT_EQ(guard.counts().waiting, 501U);
-    guard.end(all.front(), false, now);
+    guard.end(all[first_that_waits], false, now);
     EXPECT_EQ(guard.ask(more, now).kind, Kind::wait) << "a place is free";
+}
+
+TEST_F(FailedLoginsTest, WhoWouldWaitForLongIsToldWhenToComeAgain) {
+    fail_from("192.0.2.1:1", 10);
+    LoginGuard::Attempt early = guard.begin("192.0.2.1:1", "x");
+    const LoginGuard::Advice advice = guard.ask(early, now);
+    EXPECT_EQ(advice.kind, Kind::refuse);
+    EXPECT_EQ(advice.until - now, 16s);
+    EXPECT_EQ(guard.counts().refused, 1U);
+    EXPECT_EQ(guard.counts().waiting, 0U);
+    guard.end(early, false, now);
+    now += 16s;
+    LoginGuard::Attempt in_time = guard.begin("192.0.2.1:1", "x");
+    EXPECT_EQ(guard.ask(in_time, now).kind, Kind::check);
+    LoginGuard::Attempt elsewhere = guard.begin("192.0.2.2:1", "x");
+    EXPECT_EQ(guard.ask(elsewhere, now).kind, Kind::check) << "nobody else is concerned";
+}
+
+TEST_F(FailedLoginsTest, AttemptsAtTheSameTimeTakeTurns) {
+    fail_from("192.0.2.1:1", 8);  // 4 s each from now on
+    int checked = 0;
+    for (const base::TimePoint end = now + 1h; now < end; now += 1s)
+        for (int i = 0; i < 10; ++i) {
+            LoginGuard::Attempt made = guard.begin("192.0.2.1:1", "x" + std::to_string(next++));
+            LoginGuard::Advice advice = guard.ask(made, now);
+            if (advice.kind == Kind::wait) advice = guard.ask(made, now + 5s);
+            checked += advice.kind == Kind::check ? 1 : 0;
+            guard.end(made, advice.kind == Kind::check, now);
+        }
+    EXPECT_LE(checked, 66) << "however many there are: one a minute, and those that led there";
+    EXPECT_GE(checked, 60);
+}
+
+TEST_F(FailedLoginsTest, WhoWaitedForAnotherReasonTakesATurnToo) {
+    std::vector<LoginGuard::Attempt> all;
+    for (int i = 0; i < 100; ++i) {
+        all.push_back(guard.begin("192.0.2.1:1", "x" + std::to_string(i)));
+        EXPECT_EQ(guard.ask(all.back(), now).kind, i < 16 ? Kind::check : Kind::wait);
+    }
+    for (std::size_t i = 0; i < 16; ++i) guard.end(all[i], true, now);
+    now += 1s;
+    for (std::size_t i = 16; i < 100; ++i) {
+        EXPECT_EQ(guard.ask(all[i], now).kind, Kind::refuse) << "16 have failed since";
+        guard.end(all[i], false, now);
+    }
+    EXPECT_EQ(guard.counts().waiting, 0U);
+}
+
+TEST_F(FailedLoginsTest, TheSameWrongTokenAgainIsNoGuess) {
+    const auto show = [&](const std::string& address, const std::string& token) {
+        LoginGuard::Attempt made = guard.begin(address, "", token);
+        guard.end(made, true, now);
+    };
+    for (int i = 0; i < 1'000; ++i) show("192.0.2.1:1", i % 2 == 0 ? "an old one" : "another");
+    EXPECT_EQ(wait_now("192.0.2.1:1", "x"), 0s);
+    EXPECT_EQ(guard.counts().failed, 1'000U);
+    for (int i = 0; i < 20; ++i) show("192.0.2.2:1", "guess" + std::to_string(i));
+    EXPECT_EQ(wait_now("192.0.2.2:1", "x"), 60s);
+    for (int i = 0; i < 20; ++i) {
+        LoginGuard::Attempt made = guard.begin("192.0.2.3:1", "alice");
+        guard.end(made, true, now);
+    }
+    EXPECT_EQ(wait_now("192.0.2.3:1", "x"), 60s) << "the same passcode costs as much each time";
+}
+
+TEST_F(FailedLoginsTest, WhatComesThroughAProxyIsCountedByItsLoginsOnly) {
+    FailedLogins behind({}, 42, [](std::string_view host) { return host == "10.0.0.9"; });
+    for (const std::string address : {"10.0.0.9:1", "10.0.0.8:1"}) {
+        for (int i = 0; i < 20; ++i) {
+            LoginGuard::Attempt made = behind.begin(address, "x" + std::to_string(i));
+            behind.end(made, true, now);
+        }
+        LoginGuard::Attempt honest = behind.begin(address, "bob");
+        EXPECT_EQ(behind.ask(honest, now).kind, address == "10.0.0.9:1" ? Kind::check : Kind::refuse);
+        behind.end(honest, false, now);
+    }
 }
 
 TEST_F(FailedLoginsTest, AttemptsAtTheSameTimeAreNoWayAroundTheCount) {

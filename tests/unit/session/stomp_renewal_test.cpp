@@ -202,7 +202,18 @@ TEST_F(StompRenewal, AnAnswerThatDoesNotComeEndsWithTheTimeForCONNECT) {
     tokens->later = true;
     StompBench::Client& client = connect();
     bench.advance(10s);
-    EXPECT_THAT(client.outcome(), HasSubstr("No CONNECT came in time"));
+    EXPECT_THAT(client.outcome(), HasSubstr("Credentials take too long to check"));
+}
+
+TEST_F(StompRenewal, AnAnswerHasItsTimeAlsoWhereTheCONNECTWasLate) {
+    tokens->later = true;
+    StompBench::Client& client = bench.client();
+    bench.advance(9s);
+    client.hear("CONNECT\naccept-version:1.2\nAuthorization:Bearer t1\n\n^");
+    bench.advance(9s);
+    EXPECT_EQ(client.outcome(), "");
+    tokens->answer_all();
+    EXPECT_THAT(client.outcome(), HasSubstr("CONNECTED"));
 }
 
 TEST_F(StompRenewal, TheTokenIsAnsweredNowhere) {
