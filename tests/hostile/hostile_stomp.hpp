@@ -36,6 +36,7 @@ protected:
         stage.app.set_authenticator(std::make_shared<Believing>());
         stage.app.add_stomp_endpoint("/ws").with_sockjs();
         stage.app.message_mapping("/echo", [](const std::string& text) { return text; }).send_to("/topic/x");
+        register_more();
         stage.start();
         bystander.emplace(stage, Transport::tcp);
         EXPECT_EQ(bystander->connect().command, "CONNECTED");
@@ -50,6 +51,8 @@ protected:
         stage.settle();
         EXPECT_EQ(stage.holdings(), before) << "something is kept of peers that are gone";
     }
+
+    virtual void register_more() {}
 
     StompClient& open(Transport transport) {
         return *clients.emplace_back(std::make_unique<StompClient>(stage, transport));
