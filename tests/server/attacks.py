@@ -1,16 +1,82 @@
 """Rows of docs/hostile_peers.md as bytes, for scripts/hostile-mix: what an attacker sends to which port, and how it goes on.
 
-ROWS maps a row to a function that gets a random.Random and gives an Attack.
+ROWS maps a row to a function that gets a random.Random and gives an Attack. They are meant for a server with SETTINGS, and the
+files of files().
 """
 
+import base64
 import dataclasses
+import hashlib
+import hmac
+import json
 import random
 import struct
+import time
 
 SITE = b"Host: localhost\r\n"
 UPGRADE = (b"GET /stomp/websocket HTTP/1.1\r\n" + SITE + b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
            b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: v12.stomp\r\n\r\n")
-CONNECT = b"CONNECT\naccept-version:1.2\nhost:localhost\nheart-beat:0,0\n\n\0"
+OWN_ORIGIN = b"Origin: http://localhost\r\n"
+
+PASSCODE = "secret"
+PASSCODE_HASH = "$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW"  # cheap: what is tried is not bcrypt
+USERS = ["attacker", "victim", *(f"client-{i}" for i in range(20))]
+SECRETS = {"https://id.example.com": b"k" * 32, "https://other.example.com": b"o" * 32}
+SETTINGS = """
+[users]
+file = "users"
+""" + "".join(f"""
+[[jwt]]
+issuer = "{issuer}"
+audience = ["chat"]
+algorithms = ["HS256"]
+secret_file = "secret-{number}"
+cookie = "token-{number}"
+""" for number, issuer in enumerate(SECRETS))
+
+
+def files():
+    """Their names, beside the configuration's, and what is in them."""
+    return {"users": "".join(f"{user}:{PASSCODE_HASH}\n" for user in USERS).encode(),
+            **{f"secret-{number}": secret for number, secret in enumerate(SECRETS.values())}}
+
+
+def connect(headers):
+    return b"CONNECT\naccept-version:1.2\nhost:localhost\nheart-beat:0,0\n" + headers + b"\n\0"
+
+
+def login(user, passcode=PASSCODE):
+    return connect(f"login:{user}\npasscode:{passcode}\n".encode())
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+
+def signed(header, payload, secret=SECRETS["https://id.example.com"]):
+    text = base64url(json.dumps(header).encode()) + b"." + base64url(payload)
+    return text + b"." + base64url(hmac.new(secret, text, hashlib.sha256).digest())
+
+
+def claims(**more):
+    """As the first issuer says them for half a minute; None: without it."""
+    all_of_them = {"iss": "https://id.example.com", "aud": "chat", "sub": "victim", "exp": int(time.time()) + 30, **more}
+    return json.dumps({name: value for name, value in all_of_them.items() if value is not None}).encode()
+
+
+def token(user, **more):
+    return signed({"alg": "HS256"}, claims(sub=user, **more))
+
+
+def bearer(shown):
+    return connect(b"Authorization:Bearer " + shown + b"\n")
+
+
+def basic(pair):
+    return b"Authorization: Basic " + base64.b64encode(pair) + b"\r\n"
+
+
+CONNECT = login("attacker")
 
 
 @dataclasses.dataclass
@@ -49,6 +115,14 @@ def in_session(data, **how):
 
 def stomp(data, **how):
     return Attack("stomp", data, **how)
+
+
+def handshake(fields=b"", query=b""):
+    return UPGRADE.replace(b"/websocket HTTP", b"/websocket" + query + b" HTTP").replace(b"\r\n\r\n", b"\r\n" + fields + b"\r\n")
+
+
+def subscribe(destination, more=b""):
+    return b"SUBSCRIBE\nid:1\ndestination:" + destination + b"\n" + more + b"\n\0"
 
 
 def send(destination, body=b"x", more=b""):
@@ -108,6 +182,43 @@ ROWS = {
     "A19": lambda r: in_session(b"".join(send(b"/topic/n/%016x" % r.getrandbits(64)) for _ in range(200))),
     "A20": lambda r: in_session(b"SUBSCRIBE\nid:1\ndestination:/topic/hostile\nack:client\n\n\0" + send(b"/topic/hostile") * 300),
     "A21": lambda r: in_session(b"ACK\nid:%d\n\n\0" % r.getrandbits(40)),
+    # Who clients are: from one address, that of this machine, which is everybody's.
+    "A02": lambda r: stomp(login("victim", "guess") + send(b"/topic/hostile") * 10),
+    "A04": lambda r: http(handshake(basic(b"attacker:secret") + OWN_ORIGIN) + frame(connect(r.choice([b"", b"X-CSRF-TOKEN:" + b"0" * 64 + b"\n"])))),
+    "A05": lambda r: stomp(login(r.choice(["victim", "root", "client-1"]), "guess%d" % r.getrandbits(40)), stays=r.choice([0.2, 7])),
+    "A06": lambda r: stomp(connect(r.choice([b"", b"login:victim\n", b"login:victim\npasscode:\n", b"login:guest\npasscode:guest\n",
+                                             b"passcode:secret\n", b"login:admin\npasscode:admin\n"]))),
+    "A10": lambda r: stomp(login(r.choice(["a/b", "*", "**", "#", ">", "%61ttacker", "../victim", "victim%2Fqueue", "x" * 4096, "\u0430ttacker"]))),
+    "A11": lambda r: in_session(send(r.choice([b"/topic/../hostile", b"/topic/./x", b"//topic/x", b"/topic%2fx", b"/TOPIC/x", b"/topic/x;a=b"]))),
+    "A12": lambda r: in_session(subscribe(r.choice([b"/queue/a,/queue/b", b"/exchange/amq.topic/#", b"/topic/>", b"/amq/queue/x", b"/temp-queue/**"]))),
+    "A13": lambda r: in_session(send(b"/queue/hostile", more=b"reply-to:" + r.choice(
+        [b"/user/victim/queue/x", b"/topic/../x", b"/reply-queue/1-x", b"/app/x", b"x" * 300]) + b"\n")),
+    "A14": lambda r: in_session(subscribe(b"/topic/hostile", more=b"durable:true\nclient-id:victim\nactivemq.subscriptionName:s\n") +
+                                send(b"/reply-queue/%d-%032x" % (r.randrange(3), r.getrandbits(128)))),
+    "A16": lambda r: in_session(subscribe(b"/topic/hostile", more=b"selector:" + r.choice(
+        [b"T(java.lang.Runtime)", b"a = 1 OR " * 2000 + b"a = 1", b"(" * 500 + b"a = 1", b"a LIKE '%a%a%a%a%a%a%a%b'"]) + b"\n")),
+    "A24": lambda r: stomp(bearer(token("attacker", exp=int(time.time()) - 29)), stays=4),
+    "A25": lambda r: stomp(bearer(base64url(json.dumps({"alg": r.choice(["none", "None", "nOnE", ""])}).encode()) + b"." +
+                                  base64url(claims()) + b"." + r.choice([b"", b"c2ln"]))),
+    "A26": lambda r: stomp(bearer(signed({"alg": r.choice(["HS384", "HS512", "RS256", "ES256", "EdDSA"])}, claims()))),
+    "A27": lambda r: stomp(bearer(signed({"alg": "HS256", "kid": r.choice(["../../dev/null", "' OR 1=1", "k" * 4000, "", ["k"]])}, claims()))),
+    "A28": lambda r: stomp(bearer(signed({"alg": "HS256", "jku": "http://127.0.0.1:1/", "jwk": {"kty": "oct", "k": base64url(b"a" * 32).decode()}},
+                                         claims(), b"a" * 32))),
+    "A29": lambda r: stomp(bearer(signed({"alg": "HS256"}, claims(), SECRETS["https://other.example.com"]))),
+    "A30": lambda r: stomp(bearer(signed({"alg": "HS256"}, claims(**r.choice(
+        [{"exp": None}, {"exp": -1}, {"exp": "soon"}, {"exp": int(time.time()) * 1000}, {"nbf": int(time.time()) + 1000},
+         {"aud": "other"}, {"iss": "https://evil.example.com"}, {"sub": None}, {"sub": ""}, {"sub": 1}]))))),
+    "A31": lambda r: stomp(bearer(token("victim")[:-r.randrange(1, 43)] + r.choice([b"", b"==", b"AA", r.randbytes(4).hex().encode()]))),
+    "A32": lambda r: stomp(bearer(r.choice([b"e30.e30.e30.e30.e30", b"." * 1000, token("victim", x="x" * 9000), b"e30"]))),
+    "A33": lambda r: http(handshake(query=b"?access_token=" + token("victim")) + frame(connect(b""))),
+    "A34": lambda r: http(handshake(r.choice([basic(b"victim"), basic(b"vic\0tim:secret"), basic(b"victim:" + b"x" * 2000), b"Authorization: Basic !\r\n",
+                                              basic(b"attacker:secret") * 2]) + OWN_ORIGIN)),
+    "A35": lambda r: http(handshake(b"Cookie: " + r.choice([b"token-0=x; token-0=y", b"c=x; " * 4000, b"token-0=" + r.randbytes(30).hex().encode()]) +
+                                    b"\r\n" + OWN_ORIGIN)),
+    "A36": lambda r: http(request(b"GET /" + r.choice([b"metrics", b"actuator/env", b"admin", b"api/jolokia", b"debug/pprof/", b".env"]))),
+    "A37": lambda r: in_session(send(b"/app/x", b'{"@class":"java.lang.Runtime"}', b"content-type:application/x-java-serialized-object\n_type:x\n")),
+    "A41": lambda r: stomp(login(r.choice(["victim", f"nobody{r.getrandbits(30)}"]), "guess")),
+    "a renewal as another": lambda r: in_session(send(b"/stentor/renew", more=b"Authorization:Bearer " + token("victim") + b"\n")),
     "J08": lambda r: http(b"GET /\x1b[2J%n\r\xe2\x80\xae HTTP/1.1\r\n\r\n"),
     "garbage": lambda r: Attack(r.choice(["http", "stomp"]), r.randbytes(r.randrange(1, 20_000)), piece=r.choice([0, 1, 100])),
     "garbage behind a handshake": lambda r: websocket(r.randbytes(r.randrange(1, 20_000))),
