@@ -16,10 +16,11 @@ namespace stentor::app {
 namespace {
 
 /// Elsewhere a 0 is refused: somebody who writes it means "unlimited", and would get the opposite.
-constexpr std::array<std::string_view, 12> may_be_zero{"port",
+constexpr std::array<std::string_view, 13> may_be_zero{"port",
                                                        "stomp_port",
                                                        "shards",
                                                        "shutdown_timeout",
+                                                       "memory.budget",
                                                        "stomp.heart_beat_send",
                                                        "stomp.heart_beat_receive",
                                                        "stomp.max_wildcard_subscriptions",

@@ -281,7 +281,8 @@ void Shard::finish_turn() {
 }
 
 void Shard::end_when_connecting(session::Closings::Which which) {
-    stomp_.closings.add(timers_.now(), blueprint_.stomp.connect_timeout, std::move(which));
+    // One to send CONNECT in, and one for its answer.
+    stomp_.closings.add(timers_.now(), 2 * blueprint_.stomp.connect_timeout, std::move(which));
 }
 
 void Shard::begin_turn(base::TimePoint now, base::Duration stood_still) {

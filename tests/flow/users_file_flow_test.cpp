@@ -38,7 +38,8 @@ protected:
     }
 
     const TestUsersFile file{::testing::TempDir(),
-                             "users_file_flow_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
+                             "users_file_flow_" +
+                                 std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
                                  std::to_string(reinterpret_cast<std::uintptr_t>(this))};
 };
 INSTANTIATE_TEST_SUITE_P(On, UsersFileFlow, testing::Values(1U, 2U), shards_of);
@@ -121,7 +122,8 @@ TEST_P(UsersFileFlow, AWrongPasscodeOfTheRequestEndsItThere) {
         EXPECT_THAT(said.head, HasSubstr("WWW-Authenticate: Basic realm=\"stentor\""));
         if (first.status == 0) first = said;
         EXPECT_EQ(said.body, first.body);
-        EXPECT_EQ(ask_once(http_request("POST", "/ws/000/abcdefgh/xhr", basic(pair) + own_origin)).status, 401);
+        EXPECT_EQ(ask_once(http_request("POST", "/ws/000/abcdefgh/xhr", basic(pair) + own_origin)).status,
+                  401);
         EXPECT_EQ(ask_once(http_request("GET", "/ws/csrf", basic(pair) + own_origin)).status, 401);
     }
 }

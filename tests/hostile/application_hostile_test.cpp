@@ -75,11 +75,33 @@ TEST_F(HostileStomp, A14_ASubscriptionOfASessionThatIsThere) {
 using HostileOperator = HostileSite;
 
 TEST_F(HostileOperator, A36_PagesForOperators) {
-    for (const std::string path :
-         {"/metrics", "/actuator", "/actuator/env", "/actuator/heapdump", "/admin", "/admin/", "/api/jolokia",
-          "/jolokia/exec/java.lang:type=Memory/gc", "/console", "/debug/pprof/", "/debug/vars", "/status",
-          "/server-status", "/stats", "/health", "/config", "/.env", "/.git/config", "/stentor", "/sessions",
-          "/varz", "/connz", "/ws/metrics", "/ws/../admin", "/static/../stentor.toml", "/trace", "/shutdown"})
+    for (const std::string path : {"/metrics",
+                                   "/actuator",
+                                   "/actuator/env",
+                                   "/actuator/heapdump",
+                                   "/admin",
+                                   "/admin/",
+                                   "/api/jolokia",
+                                   "/jolokia/exec/java.lang:type=Memory/gc",
+                                   "/console",
+                                   "/debug/pprof/",
+                                   "/debug/vars",
+                                   "/status",
+                                   "/server-status",
+                                   "/stats",
+                                   "/health",
+                                   "/config",
+                                   "/.env",
+                                   "/.git/config",
+                                   "/stentor",
+                                   "/sessions",
+                                   "/varz",
+                                   "/connz",
+                                   "/ws/metrics",
+                                   "/ws/../admin",
+                                   "/static/../stentor.toml",
+                                   "/trace",
+                                   "/shutdown"})
         for (const std::string method : {"GET", "POST", "DELETE"}) {
             const std::string said = answer_once(http_request(method, path));
             EXPECT_TRUE(status_of(said) == 404 || status_of(said) == 400) << method << path << said;
@@ -159,9 +181,9 @@ TEST_F(HostileFunctions, A37_NamesOfClasses) {
           "transformation:jms-object-xml\n", "class:stentor::App\n", "JMSType:x\n",
           "content-type:application/json;class=java.lang.Runtime\n"})
         EXPECT_TRUE(send(header, R"({"item":"tea","count":1})")) << header;
-    for (const std::string type :
-         {"application/x-java-serialized-object", "application/x-python-pickle", "application/x-php-serialized",
-          "application/xml", "application/x-yaml", "application/octet-stream", "x/../../y"})
+    for (const std::string type : {"application/x-java-serialized-object", "application/x-python-pickle",
+                                   "application/x-php-serialized", "application/xml", "application/x-yaml",
+                                   "application/octet-stream", "x/../../y"})
         EXPECT_FALSE(send("content-type:" + type + "\n", R"({"item":"cake","count":1})")) << type;
     EXPECT_TRUE(send("", R"({"@class":"java.lang.Runtime","@type":"x","$type":"System.IO.FileInfo, x",)"
                          R"("__proto__":{"item":"cake"},"constructor":{"a":1},"item":"tea","count":1})"));

@@ -81,11 +81,11 @@ TEST_F(HostileLogins, A04_ConnectWithoutACsrfToken) {
     ASSERT_EQ(answer("X-CSRF-TOKEN:" + token + "\n"), "CONNECTED");
     std::string other = token;
     other.back() = other.back() == '0' ? '1' : '0';
-    for (const std::string& wrong : {""s, "X-CSRF-TOKEN:\n"s, "X-CSRF-TOKEN:" + other + "\n",
-                                     "X-CSRF-TOKEN:" + token + "0\n", "X-CSRF-TOKEN:" + token.substr(2) + "\n",
-                                     "X-CSRF-TOKEN:" + std::string(token.size(), '0') + "\n",
-                                     "X-CSRF-TOKEN:" + token_of(basic("bob:secret") + own_origin) + "\n",
-                                     "X-XSRF-TOKEN:" + token + "\n"})
+    for (const std::string& wrong :
+         {""s, "X-CSRF-TOKEN:\n"s, "X-CSRF-TOKEN:" + other + "\n", "X-CSRF-TOKEN:" + token + "0\n",
+          "X-CSRF-TOKEN:" + token.substr(2) + "\n", "X-CSRF-TOKEN:" + std::string(token.size(), '0') + "\n",
+          "X-CSRF-TOKEN:" + token_of(basic("bob:secret") + own_origin) + "\n",
+          "X-XSRF-TOKEN:" + token + "\n"})
         EXPECT_EQ(answer(wrong), "ERROR") << wrong;
     EXPECT_EQ(token_of(basic("alice:secret") + "Origin: https://evil.example\r\n"), "");
     EXPECT_EQ(token_of(basic("alice:secret")), "") << "nor without an origin";
@@ -197,10 +197,10 @@ TEST_F(HostileLogins, A05_ManyGuessesAtOnce) {
 }
 
 TEST_F(HostileLogins, A06_NoPasscodeAndAccountsThatOthersShip) {
-    for (const std::string headers :
-         {"", "login:alice\n", "login:alice\npasscode:\n", "passcode:secret\n", "login:\npasscode:\n",
-          "login:guest\npasscode:guest\n", "login:admin\npasscode:admin\n", "login:system\npasscode:manager\n",
-          "login:artemis\npasscode:artemis\n", "login:root\npasscode:\n"}) {
+    for (const std::string headers : {"", "login:alice\n", "login:alice\npasscode:\n", "passcode:secret\n",
+                                      "login:\npasscode:\n", "login:guest\npasscode:guest\n",
+                                      "login:admin\npasscode:admin\n", "login:system\npasscode:manager\n",
+                                      "login:artemis\npasscode:artemis\n", "login:root\npasscode:\n"}) {
         StompClient& nobody = open("127.0.0.1:5000", Transport::tcp);
         nobody.say("CONNECT\naccept-version:1.2\nhost:x\n" + headers + "\n^");
         EXPECT_EQ(now(nobody).body, "Bad credentials") << headers;
@@ -237,8 +237,9 @@ TEST_F(HostileLogins, A07_UsersFilesThatAreWrong) {
     };
     refused("");
     refused("\n\n# nobody\n");
-    for (const std::string line : {"eve"s, "eve:"s, ":"s, "eve:secret"s, "eve:$2b$04$short"s, "eve:*"s, "eve:!"s, " :x"s,
-                                   "a/b:" + TestUsersFile::hash, "alice:" + TestUsersFile::hash})
+    for (const std::string line :
+         {"eve"s, "eve:"s, ":"s, "eve:secret"s, "eve:$2b$04$short"s, "eve:*"s, "eve:!"s, " :x"s,
+          "a/b:" + TestUsersFile::hash, "alice:" + TestUsersFile::hash})
         refused(good + line + "\n");
     refused(good + std::string("eve\0:x\n", 7));
     file.write(good);
@@ -252,29 +253,29 @@ TEST_F(HostileLogins, A07_UsersFilesThatAreWrong) {
 
 TEST_F(HostileLogins, A34_BasicThatIsNone) {
     ASSERT_EQ(handshake(basic("alice:secret") + own_origin).status, 101);
-    const std::string malformed[] = {
-        basic("alice"),
-        basic(":secret"),
-        basic(":"),
-        basic("alice:sec\0ret"s),
-        basic("alice\r\nX: y:secret"),
-        basic("alice:" + std::string(1000, 'x')),
-        "Authorization: Basic\r\n",
-        "Authorization: Basic !!!!\r\n",
-        "Authorization: Basic YWxpY2U6c2VjcmV0=\r\n",
-        "Authorization: Basic YWxpY2U6c2VjcmV\r\n",
-        "Authorization: Basic YWxpY2U6 c2VjcmV0\r\n",
-        "Authorization: Bearer\r\n",
-        basic("alice:secret") + basic("alice:secret"),
-        basic("alice:secret") + basic("bob:secret"),
-        basic("alice:secret") + "authorization: Bearer x\r\n"};
+    const std::string malformed[] = {basic("alice"),
+                                     basic(":secret"),
+                                     basic(":"),
+                                     basic("alice:sec\0ret"s),
+                                     basic("alice\r\nX: y:secret"),
+                                     basic("alice:" + std::string(1000, 'x')),
+                                     "Authorization: Basic\r\n",
+                                     "Authorization: Basic !!!!\r\n",
+                                     "Authorization: Basic YWxpY2U6c2VjcmV0=\r\n",
+                                     "Authorization: Basic YWxpY2U6c2VjcmV\r\n",
+                                     "Authorization: Basic YWxpY2U6 c2VjcmV0\r\n",
+                                     "Authorization: Bearer\r\n",
+                                     basic("alice:secret") + basic("alice:secret"),
+                                     basic("alice:secret") + basic("bob:secret"),
+                                     basic("alice:secret") + "authorization: Bearer x\r\n"};
     for (const std::string& fields : malformed) {
         const HttpAnswer answer = handshake(fields + own_origin);
         EXPECT_EQ(answer.status, 400) << fields;
         EXPECT_THAT(answer.head, Not(HasSubstr("X: y")));
     }
-    for (const std::string& fields : {basic("alice:Secret"), basic("eve:secret"), basic("alice:"),
-                                      basic("alice:secret:x"), basic("Alice:secret"), basic("\xff\xfe:secret")})
+    for (const std::string& fields :
+         {basic("alice:Secret"), basic("eve:secret"), basic("alice:"), basic("alice:secret:x"),
+          basic("Alice:secret"), basic("\xff\xfe:secret")})
         EXPECT_EQ(handshake(fields + own_origin, "127.0.0.1:1").status, 401) << fields;
 }
 

@@ -18,9 +18,9 @@ inline const std::string own_origin = "Origin: http://localhost\r\n";
 /// HTTP Basic of "login:passcode".
 inline std::string basic(std::string_view pair) {
     std::string text(pair.size() / 3 * 4 + 5, '\0');
-    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(pair.data()),
-                                     static_cast<int>(pair.size()));
+    const int size =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                        reinterpret_cast<const unsigned char*>(pair.data()), static_cast<int>(pair.size()));
     return "Authorization: Basic " + text.substr(0, static_cast<std::size_t>(size)) + "\r\n";
 }
 
@@ -37,7 +37,8 @@ inline std::string csrf_token_of(Network& network, const std::string& fields,
 /// that is for tests only.
 class TestUsersFile {
 public:
-    explicit TestUsersFile(const std::string& folder, const std::string& name) : path_(folder + name + ".users") {
+    explicit TestUsersFile(const std::string& folder, const std::string& name)
+        : path_(folder + name + ".users") {
         write("alice:" + hash + ":ROLE_USER\nbob:" + hash + "\ncarol:" + hash + "\n");
     }
     TestUsersFile(const TestUsersFile&) = delete;

@@ -24,8 +24,8 @@ protected:
     }
 
     std::filesystem::path root;
-    const std::size_t machine =
-        static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const std::size_t machine = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
+                                static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 };
 
 TEST_F(UsableMemoryTest, IsTheMachinesWhereNoGroupSaysLess) {
