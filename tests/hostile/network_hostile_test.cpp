@@ -8,7 +8,7 @@ using namespace std::string_literals;
 using HostileNetwork = HostileSite;
 
 TEST_F(HostileNetwork, T22_ProxyHeaders) {
-    const std::string request = "GET /static/file.txt HTTP/1.1\r\nHost: x\r\n\r\n";
+    const std::string request = "GET /static/file.txt HTTP/1.1\r\nHost: localhost\r\n\r\n";
     expect_refused(400, "PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\n" + request);
     expect_refused(400, "PROXY UNKNOWN\r\n" + request);
     const std::string v2 = "\r\n\r\n\0\r\nQUIT\n"s;
