@@ -232,7 +232,8 @@ void Blueprint::complete(Config with) {
         throw ConfigError("connections." + fault);
     if (const std::string fault = fault_of(config.memory); !fault.empty())
         throw ConfigError("memory." + fault);
-    if (config.memory.budget == std::size_t{0}) config.memory.budget = net::usable_memory() / 2;
+    if (config.memory.budget == std::size_t{0})
+        config.memory.budget = std::max(smallest_budget, net::usable_memory() / 2);
     if (const std::string fault = fault_of(config.security); !fault.empty())
         throw ConfigError("security." + fault);
     if (const std::string fault = fault_of(config.nodes); !fault.empty()) throw ConfigError("nodes." + fault);
@@ -250,7 +251,8 @@ void Blueprint::complete(Config with) {
     for (const NamedProvider& named : named_providers) providers.push_back(named.provider);
     for (EndpointPlan& plan : endpoints) {
         plan.providers = providers_of(plan);
-        if (plan.providers.empty() && !config.security.anonymous && is_loopback(config.address))
+        if (plan.providers.empty() && !config.security.anonymous && is_loopback(config.address) &&
+            config.tls.client_certificates != "required")
             plan.origins->require_known_host();
     }
     csrf = config.security.csrf ? std::make_shared<const security::CsrfTokens>(csrf_key(config.security))

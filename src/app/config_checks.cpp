@@ -20,7 +20,6 @@ namespace stentor::app {
 namespace {
 
 constexpr std::chrono::milliseconds longest_hold{1'000};
-constexpr std::size_t smallest_budget = 16 * 1024 * 1024;
 constexpr std::size_t longest_group = 64;
 constexpr std::size_t smallest_letter = 4 * 1024;
 constexpr std::size_t letter_frame = 1024;  ///< more than what is around a letter on its way

@@ -4,6 +4,7 @@
 #include "app/external_plan.hpp"
 #include "stentor/config_file.hpp"
 
+#include <cstddef>
 #include <string>
 
 namespace stentor::app {
@@ -14,6 +15,7 @@ std::string fault_of(const HoldConfig& hold);
 std::string fault_of(const HistoryConfig& history, const std::vector<std::string>& queue_prefixes);
 std::string fault_of(const SlowConsumerConfig& slow);
 std::string fault_of(const SecurityConfig& security);
+constexpr std::size_t smallest_budget = 16 * 1024 * 1024;
 std::string fault_of(const MemoryConfig& memory);
 std::string fault_of(const NodesConfig& nodes);
 /// Whether what the servers tell each other passes their broker.

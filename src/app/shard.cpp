@@ -72,7 +72,7 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
       replies_(random, *this),
       hub_(blueprint.hub, *blueprint.router, external_ ? static_cast<broker::Broker&>(*external_) : broker_,
            *this, *this, replies_, base::random_id(random).substr(0, 8) + "-"),
-      authentication_(*this, timers_, blueprint.login_guard),
+      authentication_(*this, expiries_, blueprint.login_guard),
       access_number_(blueprint.access.number),
       stomp_(blueprint.stomp, hub_, frames_, timers_, expiries_),
       handler_sessions_(blueprint.deflate_settings()),
@@ -89,6 +89,7 @@ Shard::Shard(const Blueprint& blueprint, Driver& driver, base::Random& random, u
             .control_frames = {blueprint.config.websocket.control_frames_per_second,
                                blueprint.config.websocket.control_frame_burst},
             .sockjs_quota = blueprint.sockjs_quota,
+            .clock = &expiries_,
             .authentication = &authentication_,
             .csrf = blueprint.csrf.get(),
             .csrf_header = blueprint.config.security.csrf_header,
@@ -288,6 +289,15 @@ void Shard::end_when_connecting(session::Closings::Which which) {
 void Shard::begin_turn(base::TimePoint now, base::Duration stood_still) {
     expiries_.run_due(now);
     timers_.run_due(now - stood_still);
+    if (std::exchange(stood_still_, stood_still) != stood_still) survives([this] { send_heart_beats(); });
+}
+
+/// Those of before are late, and the next ones are due by this shard's clock.
+void Shard::send_heart_beats() {
+    std::vector<std::uint64_t> keys;
+    hub_.users().for_each([&](const hub::Client& client) { keys.push_back(client.key); });
+    for (const std::uint64_t key : keys)
+        if (hub::Client* const client = hub_.users().find(key)) client->stood_still();
 }
 
 base::TimePoint Shard::next_deadline(base::Duration stood_still) const {

@@ -108,6 +108,7 @@ private:
     void hand_over(Link& link, unsigned shard, transport::HandedOver connection);
     void bury(Link& link);
     void join_nodes();
+    void send_heart_beats();
     void post_mail();
     void finish_turn();
     [[nodiscard]] bool is_refused(const net::Wire& wire);
@@ -121,7 +122,8 @@ private:
     std::vector<std::vector<broker::Mail>> outbox_;  ///< this turn's, by shard
     bool stopping_ = false;
     base::TimerQueue timers_;
-    base::TimerQueue expiries_;  ///< of credentials
+    base::TimerQueue expiries_;  ///< of credentials, and the clock for what shards share
+    base::Duration stood_still_{};
     session::FrameCache frames_;
     broker::SimpleBroker broker_;
     std::unique_ptr<broker::ExternalBroker> external_;  ///< in its place, if one is configured

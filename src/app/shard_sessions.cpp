@@ -23,9 +23,12 @@ std::size_t close_handler_sessions(Shard& shard, const SessionChoice& choice, co
         const auto& user = each.link().handshake.principal;
         if (choice.matches(each.link().id, user ? &*user : nullptr)) keys.push_back(each.link().key);
     });
-    for (const std::uint64_t key : keys)
-        if (session::HandlerSession* const found = shard.handler_sessions().find(key)) found->close(status);
-    return keys.size();
+    std::size_t closed = 0;
+    for (const std::uint64_t key : keys) {
+        session::HandlerSession* const found = shard.handler_sessions().find(key);
+        if (found != nullptr && found->end(status)) ++closed;
+    }
+    return closed;
 }
 
 }  // namespace
@@ -73,8 +76,9 @@ std::size_t close_where(Shard& shard, const SessionChoice& choice, const CloseSt
     users.for_each([&](const hub::Client& client) {
         if (choice.matches(client.state()->id, client.state()->principal.get())) keys.push_back(client.key);
     });
-    shard.end_when_connecting(
-        [choice](std::string_view id, const Principal* user) { return choice.matches(id, user); });
+    if (choice.by != nodes::Target::session)  // of which nobody can know before it is connected
+        shard.end_when_connecting(
+            [choice](std::string_view id, const Principal* user) { return choice.matches(id, user); });
     std::size_t closed = close_handler_sessions(shard, choice, status);
     for (const std::uint64_t key : keys) {
         hub::Client* const client = users.find(key);

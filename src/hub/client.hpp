@@ -41,6 +41,8 @@ public:
     /// It has shown anew who it is, and they found it right. An error: as somebody else, or they are not who
     /// it may ask.
     virtual Result<void> renew(const Authentication& who, const security::Providers& by) = 0;
+    /// Nothing could be sent for a while: what is owed to its peer from time to time is sent now.
+    virtual void stood_still() {}
     using Keeps = std::function<bool(const std::string& destination)>;
     /// Ends those that are not to be kept, and tells its peer why. How many they were.
     virtual std::size_t end_subscriptions(const Keeps& keeps, const Error& why) = 0;

@@ -21,11 +21,13 @@ LoginError too_many(std::chrono::seconds wait) {
             wait};
 }
 
-/// What is checked where there is no login: that of the first provider that finds something.
-std::string_view shown_in(const Providers& providers, const Credentials& credentials) {
+/// What is checked where there is no login: of all providers, as no one of them may hide another's.
+std::string shown_in(const Providers& providers, const Credentials& credentials) {
+    std::string all;
     for (const auto& provider : providers)
-        if (const std::string_view shown = provider->shown_in(credentials); !shown.empty()) return shown;
-    return {};
+        if (const std::string_view shown = provider->shown_in(credentials); !shown.empty())
+            (all += all.empty() ? "" : "\n") += shown;
+    return all;
 }
 
 }  // namespace
@@ -159,8 +161,7 @@ private:
 AuthenticationManager::Question AuthenticationManager::ask(const Providers& providers,
                                                            Credentials credentials, Done done) {
     const bool is_login = !credentials.login.empty() || !credentials.passcode.empty();
-    const std::string_view shown =
-        guard_ && !is_login ? shown_in(providers, credentials) : std::string_view();
+    const std::string shown = guard_ && !is_login ? shown_in(providers, credentials) : std::string();
     auto ticket = guard_ && !providers.empty() && (is_login || !shown.empty())
                       ? std::make_shared<Ticket>(guard_, *timers_, credentials, shown)
                       : nullptr;

@@ -81,6 +81,12 @@ void HandlerSession::occupy(UserQuota::Place place) {
     place_ = std::move(place);
 }
 
+bool HandlerSession::end(CloseStatus status) {
+    if (std::exchange(is_ended_, true)) return false;
+    close(std::move(status));
+    return true;
+}
+
 void HandlerSession::send(std::string_view payload, bool binary) {
     const Framing framing = outlet_.framing();
     if (binary && framing != Framing::websocket) return outlet_.close({1003, "SockJS carries text only"});

@@ -27,6 +27,8 @@ public:
     void occupy(UserQuota::Place place);
     void send(std::string_view payload, bool binary);
     void close(CloseStatus status) { outlet_.close(std::move(status)); }
+    /// False when it was ended so before.
+    bool end(CloseStatus status);
     [[nodiscard]] Outlet& outlet() { return outlet_; }
     [[nodiscard]] const Outlet& outlet() const { return outlet_; }
     [[nodiscard]] const SessionLink& link() const { return *link_; }
@@ -43,6 +45,7 @@ private:
     std::unique_ptr<base::Timer> expiry_;
     UserQuota::Place place_;
     bool is_one_too_many_ = false;
+    bool is_ended_ = false;
 };
 
 }  // namespace stentor::session

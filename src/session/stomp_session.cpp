@@ -345,6 +345,12 @@ void StompSession::on_time(base::TimePoint now) {
     rearm();
 }
 
+void StompSession::stood_still() {
+    if (phase_ != Phase::connected || !heart_beats_.sends()) return;
+    outlet_.send(heart_beat(outlet_.framing()));
+    heart_beats_.sent(shard_.timers.now());
+}
+
 /// Past the phase's deadline.
 void StompSession::fail_late() {
     if (is_being_identified()) fail_late({Errc::unavailable, "Credentials take too long to check"});

@@ -59,6 +59,7 @@ public:
     bool close(const std::string& reason, std::uint16_t code) override;
     bool unsubscribe(std::string_view id) override;
     Result<void> renew(const Authentication& who, const security::Providers& by) override;
+    void stood_still() override;
     std::size_t end_subscriptions(const Keeps& keeps, const Error& why) override;
     [[nodiscard]] const Outlet& outlet() const { return outlet_; }
     [[nodiscard]] const Subscriptions& subscriptions() const { return subscriptions_; }

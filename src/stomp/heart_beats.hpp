@@ -26,6 +26,7 @@ public:
     void received(base::TimePoint now) { last_received_ = now; }
     [[nodiscard]] base::TimePoint last_received() const { return last_received_; }
 
+    [[nodiscard]] bool sends() const { return every_.count() != 0; }
     [[nodiscard]] bool due(base::TimePoint now) const { return now >= send_at(); }
     [[nodiscard]] bool dead(base::TimePoint now) const { return now >= dead_at(); }
     [[nodiscard]] base::TimePoint next_deadline() const {

@@ -140,8 +140,9 @@ struct Site {
     TurnLimits turn = {};
     ControlFrameLimits control_frames = {};
     std::shared_ptr<SockjsQuota> sockjs_quota =
-        {};                               ///< of all shards together; never null where there is SockJS
-    base::MemoryWatch* memory = nullptr;  ///< where there is a budget
+        {};                                   ///< of all shards together; never null where there is SockJS
+    const base::TimerQueue* clock = nullptr;  ///< the same on all of them, for that; null: `timers`
+    base::MemoryWatch* memory = nullptr;      ///< where there is a budget
     security::AuthenticationManager* authentication = nullptr;  ///< where endpoints have providers
     const security::CsrfTokens* csrf = nullptr;                 ///< where tokens are asked for
     std::string csrf_header = {};

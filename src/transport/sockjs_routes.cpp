@@ -123,7 +123,8 @@ void identify(const Exchange& e, const std::string& key, F then) {
 
 /// Whoever may not open a session now is told to come again, and why.
 std::optional<http::Response> refuse_session(const Exchange& e, const SockjsCaller& client) {
-    const auto answer = e.site.sockjs_quota->take(client.address, e.site.timers.now());
+    const auto answer =
+        e.site.sockjs_quota->take(client.address, (e.site.clock ? *e.site.clock : e.site.timers).now());
     if (answer == SockjsQuota::Answer::granted) return std::nullopt;
     const bool too_fast = answer == SockjsQuota::Answer::too_fast;
     const std::string_view reason = too_fast ? "Too many new sessions" : "Too many sessions";

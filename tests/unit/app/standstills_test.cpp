@@ -14,8 +14,16 @@ TEST(Standstills, AreTurnsThatComeASecondTooLate) {
     standstills.look(begin, begin);
     EXPECT_EQ(standstills.look(begin + 1999ms, begin + 1s), 0s);
     EXPECT_EQ(standstills.look(begin + 9s, begin + 8s), 1s);
-    EXPECT_EQ(standstills.look(begin + 70s, begin + 10s), 60s);
+    EXPECT_EQ(standstills.look(begin + 80s, begin + 20s), 60s);
     EXPECT_EQ(standstills.sum(), 61s);
+}
+
+TEST(Standstills, AreNoneWhereTheyFollowEachOther) {
+    Standstills standstills;
+    standstills.look(begin, begin);
+    EXPECT_EQ(standstills.look(begin + 2s, begin), 2s);
+    for (int i = 2; i <= 5; ++i) EXPECT_EQ(standstills.look(begin + i * 2s, begin), 0s);
+    EXPECT_EQ(standstills.look(begin + 14s, begin + 12s), 2s);
 }
 
 TEST(Standstills, AreNotWhatPassedBeforeTheFirstTurn) {

@@ -280,6 +280,13 @@ TEST_F(GuardedManagerTest, WhatAProviderWouldCheckIsAnAttempt) {
     EXPECT_EQ(guard->ended, "failed;");
 }
 
+TEST_F(GuardedManagerTest, WhatOneProviderWouldCheckDoesNotHideAnothers) {
+    add(AuthenticationAnswer::absent());
+    add(AuthenticationAnswer::refused("wrong"))->reads_cookies = true;
+    log_in({.token = "t", .cookies = "a=b", .remote_address = "192.0.2.1:9"});
+    EXPECT_EQ(guard->began, "192.0.2.1:9 shown t\na=b;");
+}
+
 TEST_F(GuardedManagerTest, OfALoginNothingElseIsShown) {
     add(alice);
     log_in({.login = "alice", .passcode = "x", .token = "t", .remote_address = "192.0.2.1:9"});

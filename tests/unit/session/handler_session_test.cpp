@@ -103,6 +103,14 @@ TEST(HandlerSession, WhoHasNoPlaceLeftDoesNotReachTheHandler) {
     EXPECT_TRUE(handler->calls.empty());
 }
 
+TEST(HandlerSession, IsEndedOnce) {
+    Bench bench(std::make_shared<Recorder>());
+    bench.inlet->opened();
+    EXPECT_TRUE(bench.inlet->end({4001, "out"}));
+    EXPECT_FALSE(bench.inlet->end({4001, "out"}));
+    EXPECT_EQ(bench.outlet.closed, CloseStatus(4001, "out"));
+}
+
 TEST(HandlerSession, ItsPlaceIsFreeWhenItHasEnded) {
     const auto place = std::make_shared<int>();
     Bench bench(std::make_shared<Recorder>());

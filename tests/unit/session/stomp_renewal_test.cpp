@@ -99,6 +99,21 @@ TEST_F(StompRenewal, OnlyThoseWhoMayBeAskedHereRenewIt) {
     EXPECT_TRUE(client.session.renew(who, bench.providers).has_value());
 }
 
+TEST(StompSessionThatStoodStill, P07_SendsItsHeartBeatAtOnce) {
+    StompBench bench;
+    StompBench::Client& client = bench.client();
+    client.session.stood_still();
+    client.hear("CONNECT\naccept-version:1.2\nheart-beat:0,10000\n\n^");
+    client.said();
+    client.session.stood_still();
+    EXPECT_EQ(client.said(), "\n");
+    StompBench::Client& without = bench.client();
+    without.hear("CONNECT\naccept-version:1.2\nheart-beat:0,0\n\n^");
+    without.said();
+    without.session.stood_still();
+    EXPECT_EQ(without.said(), "");
+}
+
 TEST_F(StompRenewal, ANewTokenKeepsTheSessionAndGivesItsAuthorities) {
     StompBench::Client& client = connect();
     bench.advance(50s);
