@@ -148,6 +148,6 @@ TARGETS = (
 
 # What no run of the load generator shows, and where it is shown instead.
 ELSEWHERE = (
-    ("memory per idle TLS connection <= 20 KiB", "TLS is a proxy's work so far (docs/proxies.md)"),
+    ("memory per idle TLS connection <= 20 KiB", "docs/tls.md; not measured"),
     ("two shards: no lock, no shared counter on the delivery path", "the profile below; `scripts/test-threads`"),
 )
