@@ -175,7 +175,7 @@ std::unique_ptr<session::Inlet> Shard::stomp_session(session::Outlet& outlet, st
     if (nodes_) id.insert(0, nodes_->session_prefix());
     auto state = std::make_shared<SessionState>(SessionState{std::move(id)});
     if (known != nullptr) state->principal = std::make_shared<const Principal>(known->principal);
-    const bool is_asked = !providers.empty() || (known != nullptr && known->is_ambient);
+    const bool is_asked = !providers.empty() || (known != nullptr && (known->is_ambient || known->valid_for));
     auto login = is_asked ? session::make_login(providers, endpoint, known, expiries_.now()) : nullptr;
     return std::make_unique<session::StompSession>(stomp_, outlet, std::move(state), std::move(login));
 }

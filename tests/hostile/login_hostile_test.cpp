@@ -156,6 +156,20 @@ TEST_F(HostileLogins, A05_GuessesWithTheRequestThatOpensASession) {
     EXPECT_EQ(handshake(basic("bob:secret") + own_origin, "192.0.2.1:1").status, 101) << "elsewhere";
 }
 
+class HostileLoginsBehindAProxy : public HostileLogins {
+protected:
+    void SetUp() override {
+        stage.config.connections.trusted_proxies = {"203.0.113.0/24"};
+        HostileLogins::SetUp();
+    }
+};
+
+TEST_F(HostileLoginsBehindAProxy, A05_GuessesDelayNobodyElseBehindIt) {
+    for (int i = 0; i < 12; ++i)
+        EXPECT_EQ(now(begin("login" + std::to_string(i), "guess")).command, "ERROR") << i;
+    EXPECT_EQ(now(begin("bob", "secret")).command, "CONNECTED");
+}
+
 TEST_F(HostileLogins, A05_AConnectThatCameLateIsAnsweredAllTheSame) {
     for (int i = 0; i < 12; ++i) {
         begin("alice", "guess", "198.51.100." + std::to_string(i) + ":1");

@@ -180,7 +180,10 @@ class Tls(ServerTest):
         self.issue("alice", "DNS:alice")
         wire = self.connect(server.stomp, self.context("alice"))
         wire.sendall(b"CONNECT\naccept-version:1.2\nhost:localhost\n\n\0")
-        self.assertIn(b"user-name:alice\n", self.read_until(wire, b"\0"))
+        connected = self.read_until(wire, b"\0")
+        self.assertIn(b"user-name:alice\n", connected)
+        left = int(connected.split(b"\nx-expires-in:")[1].split(b"\n")[0])  # the session's end is the certificate's
+        self.assertTrue(0 < left <= 2 * 24 * 3600 * 1000, left)
         with self.assertRaises((ssl.SSLError, ConnectionError, AssertionError)):
             nobody = self.connect(server.stomp)
             nobody.sendall(b"CONNECT\naccept-version:1.2\nhost:localhost\n\n\0")
